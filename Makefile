@@ -1,0 +1,87 @@
+# The only commands a newcomer needs; `make` alone lists them. The scripts install what is missing.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+SHELL := /bin/sh
+.SHELLFLAGS := -euc
+
+# Tools installed for this checkout come first; rustup's directory is not on the PATH of every shell.
+export PATH := $(CURDIR)/.tools/bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
+
+PORT ?= 8080
+WASM := --target wasm32-unknown-unknown
+# The two crates that exist only as WebAssembly.
+WASM_CRATES := mesh-ready-policy mesh-ready-web
+NATIVE := --workspace $(WASM_CRATES:%=--exclude %)
+
+.PHONY: help
+help: ## lists these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: playground
+playground: site ## builds the page and serves it on 127.0.0.1:8080 (PORT=... chooses another port)
+	@node scripts/serve.mjs dist $(PORT)
+
+.PHONY: test
+test: browser site ## runs every test: unit, fixtures, the policy in a WebAssembly host, the page in headless Chromium
+	@scripts/test
+
+.PHONY: browser
+browser:
+	@scripts/need browser
+
+.PHONY: lint
+lint: ## checks Cargo.lock, format, clippy and documentation; a warning is an error
+	@scripts/need rust wasm lint
+	@echo '==> Cargo.lock'
+	@cargo metadata --locked --format-version 1 >/dev/null
+	@echo '==> format'
+	@cargo fmt --all --check
+	@echo '==> clippy'
+	@cargo clippy $(NATIVE) --all-targets -- -D warnings
+	@cargo clippy $(WASM_CRATES:%=--package %) $(WASM) --all-targets -- -D warnings
+	@echo '==> documentation'
+	@RUSTDOCFLAGS='-D warnings' cargo doc $(NATIVE) --no-deps
+	@RUSTDOCFLAGS='-D warnings' cargo doc $(WASM_CRATES:%=--package %) $(WASM) --no-deps
+
+.PHONY: policy
+policy: ## builds policy-wasm/policy.wasm, the same bytes on every machine
+	@scripts/need rust wasm
+	@echo '==> policy-wasm/policy.wasm'
+	@scripts/build-policy
+
+.PHONY: reproducible
+reproducible: policy ## builds policy.wasm once more in another directory and compares
+	@echo '==> policy.wasm from another directory'
+	@scripts/check-reproducible
+
+.PHONY: editor
+editor: web/editor/dist/editor.js ## bundles the editor for the page
+
+web/editor/dist/editor.js: $(wildcard web/editor/src/*) web/editor/node_modules/.package-lock.json
+	@scripts/need node
+	@echo '==> $@'
+	@cd web/editor && npm run --silent build
+
+# npm writes this file last.
+web/editor/node_modules/.package-lock.json: web/editor/package.json web/editor/package-lock.json
+	@scripts/need node
+	@echo '==> editor packages'
+	@cd web/editor && npm ci --no-audit --no-fund
+	@touch $@
+
+# trunk takes no other NO_COLOR than `true` and `false`.
+.PHONY: site
+site: policy editor ## builds the page into dist/
+	@scripts/need tools
+	@echo '==> dist/'
+	@env -u NO_COLOR trunk build --release --offline --skip-version-check $(if $(NO_COLOR),--color never)
+
+.PHONY: cli
+cli: ## builds the command line into target/cli/mesh-ready
+	@scripts/need rust
+	@echo '==> target/cli/mesh-ready'
+	@cargo build --profile cli --package mesh-ready-cli
+
+.PHONY: clean
+clean: ## removes everything that was built, but not the tools in .tools/
+	@rm -rf dist target policy-wasm/policy.wasm web/editor/dist web/editor/node_modules

@@ -1,0 +1,75 @@
+//! The two languages of everything a user reads.
+//!
+//! A text exists in both or does not compile: [`Text`] has a field for each, and [`say!`] an arm for each.
+
+use serde::{Deserialize, Serialize};
+
+/// A language of messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lang {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    En,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    ZhCn,
+}
+
+impl Lang {
+    /// Every language, for catalogues and tests.
+    pub const ALL: [Self; 2] = [Self::En, Self::ZhCn];
+
+    /// The BCP 47 tag, as settings and file names write it.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::ZhCn => "zh-CN",
+        }
+    }
+
+    /// The language that a BCP 47 tag or POSIX locale (`zh-CN`, `zh_CN.UTF-8`, `en-GB`) asks for;
+    /// `None` when mesh-ready does not speak it.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        match tag
+            .split(['-', '_', '.'])
+            .next()?
+            .to_ascii_lowercase()
+            .as_str()
+        {
+            "en" => Some(Self::En),
+            "zh" => Some(Self::ZhCn),
+            _ => None,
+        }
+    }
+}
+
+/// A fixed text in every language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// English.
+    pub en: &'static str,
+    /// Simplified Chinese.
+    pub zh: &'static str,
+}
+
+impl Text {
+    /// The text in one language.
+    pub const fn get(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::En => self.en,
+            Lang::ZhCn => self.zh,
+        }
+    }
+}
+
+/// Formats a message in the language asked for; both languages take the same inline parameters.
+macro_rules! say {
+    ($lang:expr, en: $en:literal, zh: $zh:literal $(,)?) => {
+        match $lang {
+            $crate::i18n::Lang::En => format!($en),
+            $crate::i18n::Lang::ZhCn => format!($zh),
+        }
+    };
+}
+pub(crate) use say;

@@ -1,0 +1,216 @@
+//! The nodes of a file's documents in three flat vectors, and [`Value`], the way to read them.
+
+use super::scalar::{self, Scalar};
+
+/// A byte range of a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Span {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+impl Span {
+    pub(super) fn new(start: usize, end: usize) -> Self {
+        Self {
+            start: place(start),
+            end: place(end),
+        }
+    }
+}
+
+/// A place in 32 bits, which the limit on a file's size lets every text offset and node index fit.
+pub(crate) fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Names a node of one [`Tree`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct NodeId(pub(super) u32);
+
+/// Where a scalar's text is: most scalars are a slice of the file, the others (escapes, folded lines) are kept apart.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    /// A plain scalar whose text is a slice of the file.
+    Plain(Span),
+    /// A plain scalar whose text is in [`Nodes::buffer`].
+    PlainBuffered(Span),
+    /// A scalar that is a string whatever it says (quoted, block, or tagged so), a slice of the file.
+    Text(Span),
+    /// The same with its text in [`Nodes::buffer`].
+    TextBuffered(Span),
+    /// A number in a request that is not whole. No rule reads one, so its value is not kept.
+    Fraction,
+    /// Keys and values alternate in [`Nodes::children`].
+    Mapping(Span),
+    /// Items in [`Nodes::children`].
+    Sequence(Span),
+    /// Another node, at the place of the alias.
+    Alias(NodeId),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    pub(super) span: Span,
+    pub(super) kind: Kind,
+}
+
+/// The storage of a tree, without the text of the file.
+#[expect(clippy::struct_field_names, reason = "the nodes are the nodes")]
+#[derive(Debug, Default)]
+pub(crate) struct Nodes {
+    pub(super) nodes: Vec<Node>,
+    pub(super) children: Vec<NodeId>,
+    pub(super) buffer: String,
+}
+
+impl Nodes {
+    pub(super) fn push(&mut self, span: Span, kind: Kind) -> NodeId {
+        self.nodes.push(Node { span, kind });
+        NodeId(place(self.nodes.len() - 1))
+    }
+
+    pub(super) fn buffer(&mut self, text: &str) -> Span {
+        let start = self.buffer.len();
+        self.buffer.push_str(text);
+        Span::new(start, self.buffer.len())
+    }
+
+    /// The node with aliases followed. Aliases always point at a node completed earlier, so this ends.
+    pub(super) fn target(&self, id: NodeId) -> (NodeId, Node) {
+        let mut id = id;
+        loop {
+            match self.nodes[id.0 as usize] {
+                Node {
+                    kind: Kind::Alias(next),
+                    ..
+                } => id = next,
+                node => return (id, node),
+            }
+        }
+    }
+
+    pub(super) fn children(&self, range: Span) -> &[NodeId] {
+        &self.children[range.start as usize..range.end as usize]
+    }
+
+    /// A scalar's text, given the text of the file.
+    pub(super) fn text<'t>(&'t self, file: &'t str, id: NodeId) -> Option<&'t str> {
+        let (source, range) = match self.target(id).1.kind {
+            Kind::Plain(range) | Kind::Text(range) => (file, range),
+            Kind::PlainBuffered(range) | Kind::TextBuffered(range) => (self.buffer.as_str(), range),
+            Kind::Fraction | Kind::Mapping(_) | Kind::Sequence(_) | Kind::Alias(_) => return None,
+        };
+        source.get(range.start as usize..range.end as usize)
+    }
+}
+
+/// A file's documents.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    text: String,
+    nodes: Nodes,
+}
+
+impl Tree {
+    pub(super) fn new(text: String, nodes: Nodes) -> Self {
+        Self { text, nodes }
+    }
+
+    /// The text of the file; empty for an object that has none.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn value(&self, id: NodeId) -> Value<'_> {
+        Value { tree: self, id }
+    }
+}
+
+/// A node of a document: a key's value, an item, or the root.
+#[derive(Clone, Copy, Debug)]
+pub struct Value<'t> {
+    tree: &'t Tree,
+    id: NodeId,
+}
+
+impl<'t> Value<'t> {
+    fn node(self) -> Node {
+        self.tree.nodes.target(self.id).1
+    }
+
+    fn at(self, id: NodeId) -> Self {
+        Self { id, ..self }
+    }
+
+    /// The place as written: of an alias, the alias itself.
+    pub(crate) fn span(self) -> Span {
+        self.tree.nodes.nodes[self.id.0 as usize].span
+    }
+
+    /// Whether the value is reached through an alias here.
+    pub(crate) fn is_alias(self) -> bool {
+        matches!(
+            self.tree.nodes.nodes[self.id.0 as usize].kind,
+            Kind::Alias(_)
+        )
+    }
+
+    /// Keys and values of a mapping, in order; nothing for anything else.
+    pub fn entries(self) -> impl Iterator<Item = (Value<'t>, Value<'t>)> + Clone {
+        let children = match self.node().kind {
+            Kind::Mapping(range) => self.tree.nodes.children(range),
+            _ => &[],
+        };
+        children
+            .chunks_exact(2)
+            .map(move |pair| (self.at(pair[0]), self.at(pair[1])))
+    }
+
+    /// Items of a sequence, in order; nothing for anything else.
+    pub fn items(self) -> impl ExactSizeIterator<Item = Value<'t>> + Clone {
+        let children = match self.node().kind {
+            Kind::Sequence(range) => self.tree.nodes.children(range),
+            _ => &[],
+        };
+        children.iter().map(move |id| self.at(*id))
+    }
+
+    /// A mapping's value for a key.
+    pub fn get(self, key: &str) -> Option<Value<'t>> {
+        self.entry(key).map(|(_, value)| value)
+    }
+
+    /// A mapping's key and value for a key.
+    pub(crate) fn entry(self, key: &str) -> Option<(Value<'t>, Value<'t>)> {
+        self.entries().find(|(name, _)| name.text() == Some(key))
+    }
+
+    /// A scalar's text, whatever type it resolves to.
+    pub fn text(self) -> Option<&'t str> {
+        self.tree.nodes.text(&self.tree.text, self.id)
+    }
+
+    /// A scalar, resolved as Kubernetes resolves it.
+    pub fn scalar(self) -> Option<Scalar<'t>> {
+        Some(match self.node().kind {
+            Kind::Plain(_) | Kind::PlainBuffered(_) => scalar::resolve(self.text()?),
+            Kind::Fraction => Scalar::Float,
+            _ => Scalar::String(self.text()?),
+        })
+    }
+
+    /// Whether it is absent to Kubernetes: an explicit or empty null.
+    pub fn is_null(self) -> bool {
+        self.scalar() == Some(Scalar::Null)
+    }
+
+    /// Whether it is a mapping.
+    pub fn is_mapping(self) -> bool {
+        matches!(self.node().kind, Kind::Mapping(_))
+    }
+
+    /// Whether it is a sequence.
+    pub fn is_sequence(self) -> bool {
+        matches!(self.node().kind, Kind::Sequence(_))
+    }
+}

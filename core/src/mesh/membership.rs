@@ -1,0 +1,193 @@
+//! Whether a workload's pods are in the mesh.
+//!
+//! Sources: Istio, `manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml` (which pods the
+//! webhook sees), `pkg/kube/inject/inject.go` (`injectRequired`: which of those it injects), and the ambient
+//! documentation, "Add workloads to the mesh".
+
+use crate::{
+    model::{Namespace, PodTemplate, Workload},
+    settings::{DataPlane, Settings, Version},
+};
+
+/// How a workload relates to the mesh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Membership {
+    /// A proxy beside each pod.
+    Sidecar(Basis),
+    /// Traffic passes ztunnel on the node.
+    Ambient(Basis),
+    /// Not in the mesh.
+    Outside,
+}
+
+/// What a membership rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Basis {
+    /// Labels, annotations or containers say so.
+    Stated,
+    /// The Namespace is not among the manifests, so settings decide.
+    Assumed,
+}
+
+/// Namespaces that Istio never injects.
+const NEVER_INJECTED: [&str; 4] = [
+    "kube-system",
+    "kube-public",
+    "kube-node-lease",
+    "local-path-storage",
+];
+
+pub(crate) const INJECT: &str = "sidecar.istio.io/inject";
+const REVISION: &str = "istio.io/rev";
+const DATAPLANE_MODE: &str = "istio.io/dataplane-mode";
+
+impl Membership {
+    /// Decides for one workload. `namespace` is its Namespace object, if it is among the manifests.
+    pub(crate) fn of(
+        workload: &Workload<'_>,
+        namespace: Option<&Namespace<'_>>,
+        settings: &Settings,
+    ) -> Self {
+        let template = &workload.template;
+        if carries_sidecar(template) {
+            return Self::Sidecar(Basis::Stated);
+        }
+        if template.host_network {
+            return Self::Outside;
+        }
+        if let Some(basis) = injected(workload, namespace, settings) {
+            return Self::Sidecar(basis);
+        }
+        ambient(workload, namespace, settings).map_or(Self::Outside, Self::Ambient)
+    }
+
+    /// Whether a proxy stands beside its pods.
+    pub(crate) fn is_sidecar(self) -> bool {
+        matches!(self, Self::Sidecar(_))
+    }
+
+    /// Whether it is in the mesh at all.
+    pub(crate) fn is_in_mesh(self) -> bool {
+        self != Self::Outside
+    }
+
+    /// Whether it rests on settings alone.
+    pub(crate) fn is_assumed(self) -> bool {
+        matches!(
+            self,
+            Self::Sidecar(Basis::Assumed) | Self::Ambient(Basis::Assumed)
+        )
+    }
+}
+
+/// Whether the proxy is already there. A container with `image: auto` only customises the one to come.
+fn carries_sidecar(template: &PodTemplate<'_>) -> bool {
+    template
+        .annotations
+        .get("sidecar.istio.io/status")
+        .is_some()
+        || template.containers.iter().any(|container| {
+            container.name == "istio-proxy" && container.image.is_some_and(|image| image != "auto")
+        })
+}
+
+fn injected(
+    workload: &Workload<'_>,
+    namespace: Option<&Namespace<'_>>,
+    settings: &Settings,
+) -> Option<Basis> {
+    if NEVER_INJECTED.contains(&workload.object.namespace) {
+        return None;
+    }
+    let template = &workload.template;
+    let pod_label = template.labels.get(INJECT);
+    // `injectRequired`: the label beats the annotation.
+    let choice = pod_label
+        .or(template.annotations.get(INJECT))
+        .unwrap_or_default();
+    if opts_out(choice, settings.istio_version) {
+        return None;
+    }
+    // The webhook's selectors, which compare exactly.
+    let namespace_label = |key| namespace.and_then(|namespace| namespace.object.labels.get(key));
+    match namespace_label("istio-injection") {
+        Some("enabled") => return Some(Basis::Stated),
+        Some(_) => return None,
+        None => {}
+    }
+    if namespace_label(REVISION).is_some()
+        || template.labels.get(REVISION).is_some()
+        || pod_label == Some("true")
+    {
+        return Some(Basis::Stated);
+    }
+    let basis = if namespace.is_some() {
+        Basis::Stated
+    } else {
+        Basis::Assumed
+    };
+    // The webhook for namespaces without labels sees only pods that do not carry the label at all.
+    if settings.inject_by_default && pod_label.is_none() {
+        return Some(basis);
+    }
+    let joins_ambient = template.labels.get(DATAPLANE_MODE) == Some("ambient");
+    let is_assumed = namespace.is_none()
+        && settings.assume_injected
+        && settings.data_plane == DataPlane::Sidecar;
+    (is_assumed && !joins_ambient).then_some(basis)
+}
+
+/// Whether a value of `sidecar.istio.io/inject` keeps the proxy out of a pod that the webhook sees. From Istio 1.27
+/// only "false" does; before, whatever was neither empty nor a word for yes.
+fn opts_out(choice: &str, istio: Version) -> bool {
+    if istio
+        >= (Version {
+            major: 1,
+            minor: 27,
+        })
+    {
+        return choice == "false";
+    }
+    !matches!(
+        choice.to_ascii_lowercase().as_str(),
+        "" | "y" | "yes" | "true" | "on"
+    )
+}
+
+fn ambient(
+    workload: &Workload<'_>,
+    namespace: Option<&Namespace<'_>>,
+    settings: &Settings,
+) -> Option<Basis> {
+    if workload.object.namespace == "kube-system" {
+        return None;
+    }
+    match workload.template.labels.get(DATAPLANE_MODE) {
+        Some("ambient") => return Some(Basis::Stated),
+        Some("none") => return None,
+        _ => {}
+    }
+    match namespace {
+        Some(namespace) => (namespace.object.labels.get(DATAPLANE_MODE) == Some("ambient"))
+            .then_some(Basis::Stated),
+        None => (settings.data_plane == DataPlane::Ambient && settings.assume_injected)
+            .then_some(Basis::Assumed),
+    }
+}
+
+/// Whether a workload is Istio's own: istiod, a gateway, a waypoint, ztunnel or the CNI node agent. Application rules
+/// leave these alone.
+pub(crate) fn is_control_plane(workload: &Workload<'_>) -> bool {
+    const MANAGED: &str = "gateway.istio.io/managed";
+    let template = &workload.template;
+    let labels = template.labels;
+    labels.get(MANAGED).is_some()
+        || workload.object.labels.get(MANAGED).is_some()
+        || matches!(labels.get("app"), Some("istiod" | "ztunnel"))
+        || labels.get("istio") == Some("pilot")
+        || labels.get("k8s-app") == Some("istio-cni-node")
+        || template
+            .annotations
+            .get("inject.istio.io/templates")
+            .is_some_and(|templates| templates.split(',').any(|name| name.trim() == "gateway"))
+}

@@ -1,0 +1,263 @@
+//! The snapshot that rules ask: who is in the mesh, who selects whom, which ports resolve where.
+//!
+//! Joins go through indices, so that their cost grows with the resources and not with their square.
+
+mod membership;
+mod mtls;
+mod protocol;
+
+pub(crate) use membership::{Membership, is_control_plane};
+pub(crate) use protocol::{Class, Protocol};
+
+use crate::{
+    model::{
+        Container, ContainerPort, Labels, Model, Namespace, PortRef, Service, ServicePort, Workload,
+    },
+    settings::Settings,
+};
+use rustc_hash::FxHashMap;
+
+/// Workloads and Services name each other by their index in the model.
+pub(crate) type Index = usize;
+
+/// The model with its joins.
+#[derive(Debug)]
+pub(crate) struct Mesh<'t> {
+    pub(crate) settings: &'t Settings,
+    pub(crate) model: &'t Model<'t>,
+    /// By workload.
+    members: Vec<Membership>,
+    /// By workload: the Services that select it.
+    services_of: Vec<Vec<Index>>,
+    /// By Service: the workloads that it selects.
+    workloads_of: Vec<Vec<Index>>,
+    /// By name.
+    namespaces: ByName<'t>,
+    /// PeerAuthentications by namespace.
+    policies_of: ByName<'t>,
+    /// Workloads by namespace.
+    workloads_in: ByName<'t>,
+    /// Workloads by namespace, kind and name.
+    owners: ByTriple<'t>,
+}
+
+/// Objects by one name.
+type ByName<'t> = FxHashMap<&'t str, Vec<Index>>;
+
+/// Workloads by three names.
+type ByTriple<'t> = FxHashMap<(&'t str, &'t str, &'t str), Vec<Index>>;
+
+impl<'t> Mesh<'t> {
+    /// Joins a model.
+    pub(crate) fn new(model: &'t Model<'t>, settings: &'t Settings) -> Self {
+        let mut namespaces = ByName::default();
+        for (index, namespace) in model.namespaces.iter().enumerate() {
+            namespaces
+                .entry(namespace.object.name)
+                .or_default()
+                .push(index);
+        }
+        let mut policies_of = ByName::default();
+        for (index, policy) in model.peer_authentications.iter().enumerate() {
+            policies_of
+                .entry(policy.object.namespace)
+                .or_default()
+                .push(index);
+        }
+        let mut workloads_in = ByName::default();
+        let mut owners = ByTriple::default();
+        let mut by_label = ByTriple::default();
+        let mut members = Vec::with_capacity(model.workloads.len());
+        for (index, workload) in model.workloads.iter().enumerate() {
+            let object = &workload.object;
+            workloads_in
+                .entry(object.namespace)
+                .or_default()
+                .push(index);
+            owners
+                .entry((object.namespace, object.kind, object.name))
+                .or_default()
+                .push(index);
+            for (key, value) in workload.template.labels.iter() {
+                by_label
+                    .entry((object.namespace, key, value))
+                    .or_default()
+                    .push(index);
+            }
+            let namespace = namespaces
+                .get(object.namespace)
+                .map(|found| &model.namespaces[found[0]]);
+            members.push(Membership::of(workload, namespace, settings));
+        }
+        let mut services_of = vec![Vec::new(); model.workloads.len()];
+        let mut workloads_of = Vec::with_capacity(model.services.len());
+        for (index, service) in model.services.iter().enumerate() {
+            let selected = select(model, &by_label, service.object.namespace, service.selector);
+            for workload in &selected {
+                services_of[*workload].push(index);
+            }
+            workloads_of.push(selected);
+        }
+        Self {
+            settings,
+            model,
+            members,
+            services_of,
+            workloads_of,
+            namespaces,
+            policies_of,
+            workloads_in,
+            owners,
+        }
+    }
+
+    /// Workloads that application rules judge: not Istio's own, and not made by a controller that is itself judged.
+    pub(crate) fn workloads(&self) -> impl Iterator<Item = (Index, &'t Workload<'t>)> {
+        self.model
+            .workloads
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| self.is_judged(*index))
+    }
+
+    fn is_judged(&self, workload: Index) -> bool {
+        let workload = &self.model.workloads[workload];
+        let is_made_by_another = workload.object.controller.is_some_and(|(kind, name)| {
+            self.owners
+                .contains_key(&(workload.object.namespace, kind, name))
+        });
+        !is_made_by_another && !is_control_plane(workload)
+    }
+
+    /// Judged workloads with a proxy beside their pods.
+    pub(crate) fn sidecar_workloads(&self) -> impl Iterator<Item = (Index, &'t Workload<'t>)> {
+        self.workloads()
+            .filter(|(index, _)| self.members[*index].is_sidecar())
+    }
+
+    /// Judged workloads of a namespace with a proxy beside their pods.
+    pub(crate) fn sidecar_workloads_in(
+        &self,
+        namespace: &str,
+    ) -> impl Iterator<Item = &'t Workload<'t>> {
+        let found = self
+            .workloads_in
+            .get(namespace)
+            .map_or(&[][..], Vec::as_slice);
+        found
+            .iter()
+            .filter(|index| self.members[**index].is_sidecar() && self.is_judged(**index))
+            .map(|index| &self.model.workloads[*index])
+    }
+
+    /// How a workload relates to the mesh.
+    pub(crate) fn membership(&self, workload: Index) -> Membership {
+        self.members[workload]
+    }
+
+    /// The Services that select a workload.
+    pub(crate) fn services_of(
+        &self,
+        workload: Index,
+    ) -> impl Iterator<Item = (Index, &'t Service<'t>)> {
+        self.services_of[workload]
+            .iter()
+            .map(|index| (*index, &self.model.services[*index]))
+    }
+
+    /// The judged workloads in the mesh that a Service selects.
+    pub(crate) fn mesh_workloads_of(
+        &self,
+        service: Index,
+    ) -> impl Iterator<Item = (Index, &'t Workload<'t>)> {
+        self.workloads_of[service]
+            .iter()
+            .filter(|index| self.members[**index].is_in_mesh() && self.is_judged(**index))
+            .map(|index| (*index, &self.model.workloads[*index]))
+    }
+
+    /// A Namespace, if it is among the manifests.
+    pub(crate) fn namespace(&self, name: &str) -> Option<&'t Namespace<'t>> {
+        self.namespaces
+            .get(name)
+            .map(|found| &self.model.namespaces[found[0]])
+    }
+
+    /// Whether a pod's proxy runs as a native sidecar: its annotation, else the setting, which by itself follows the
+    /// versions (Istio 1.27 with Kubernetes 1.33).
+    pub(crate) fn has_native_sidecar(&self, workload: &Workload<'_>) -> bool {
+        match workload
+            .template
+            .annotations
+            .get("sidecar.istio.io/nativeSidecar")
+        {
+            Some("true") => true,
+            Some("false") => false,
+            _ => self.settings.native_sidecars(),
+        }
+    }
+}
+
+/// The workloads of a namespace whose labels match a selector. An empty selector selects nothing.
+fn select(
+    model: &Model<'_>,
+    by_label: &ByTriple<'_>,
+    namespace: &str,
+    selector: Labels<'_>,
+) -> Vec<Index> {
+    // The rarest label first, then the others one by one.
+    let mut rarest: Option<&[Index]> = None;
+    for (key, value) in selector.iter() {
+        let Some(workloads) = by_label.get(&(namespace, key, value)) else {
+            return Vec::new();
+        };
+        if rarest.is_none_or(|found| workloads.len() < found.len()) {
+            rarest = Some(workloads);
+        }
+    }
+    let matches = |index: &&Index| model.workloads[**index].template.labels.contain(selector);
+    rarest
+        .into_iter()
+        .flatten()
+        .filter(matches)
+        .copied()
+        .collect()
+}
+
+/// Where a Service port leads on one pod template.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target<'w, 't> {
+    /// The target port's number.
+    pub(crate) number: i64,
+    /// The container that declares it, if one does.
+    pub(crate) declared: Option<(&'w Container<'t>, &'w ContainerPort<'t>)>,
+}
+
+/// The target port of a Service port on a workload's pods; `None` when it names a port that no container has.
+pub(crate) fn target_port<'w, 't>(
+    port: &ServicePort<'_>,
+    workload: &'w Workload<'t>,
+) -> Option<Target<'w, 't>> {
+    let declared = |matches: &dyn Fn(&ContainerPort<'_>) -> bool| {
+        workload
+            .template
+            .ports()
+            .find(|(_, declared)| declared.transport == port.transport && matches(declared))
+    };
+    let number = match port.target_port {
+        Some(PortRef::Name(name)) => {
+            let found = declared(&|declared| declared.name == Some(name))?;
+            return Some(Target {
+                number: found.1.number,
+                declared: Some(found),
+            });
+        }
+        // Zero is the unset value of a number.
+        Some(PortRef::Number(number)) if number != 0 => number,
+        _ => port.port,
+    };
+    Some(Target {
+        number,
+        declared: declared(&|declared| declared.number == number),
+    })
+}

@@ -1,0 +1,102 @@
+//! Services and their ports.
+
+use super::{Labels, Object, Reader};
+use crate::manifest::{Scalar, Value};
+
+/// A transport protocol, as Kubernetes writes it in `protocol`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Transport {
+    /// TCP, also when left out.
+    #[default]
+    Tcp,
+    /// UDP.
+    Udp,
+    /// SCTP.
+    Sctp,
+}
+
+impl Transport {
+    /// Reads `protocol`. The API server knows no other values; an unknown one is taken for TCP.
+    pub(super) fn read(reader: &mut Reader, port: Value<'_>) -> Self {
+        match reader.string(port, "protocol") {
+            Some("UDP") => Self::Udp,
+            Some("SCTP") => Self::Sctp,
+            _ => Self::Tcp,
+        }
+    }
+}
+
+/// A reference to a container port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PortRef<'t> {
+    /// By number.
+    Number(i64),
+    /// By name.
+    Name(&'t str),
+}
+
+impl<'t> PortRef<'t> {
+    pub(super) fn read(reader: &mut Reader, parent: Value<'t>, field: &str) -> Option<Self> {
+        match reader.integer_or_string(parent, field)? {
+            Scalar::Int(number) => Some(Self::Number(number)),
+            Scalar::String(name) => Some(Self::Name(name)),
+            _ => None,
+        }
+    }
+}
+
+/// One port of a Service.
+#[derive(Debug)]
+pub(crate) struct ServicePort<'t> {
+    /// Index in `spec.ports`.
+    pub(crate) index: usize,
+    pub(crate) name: Option<&'t str>,
+    pub(crate) port: i64,
+    pub(crate) target_port: Option<PortRef<'t>>,
+    pub(crate) transport: Transport,
+    pub(crate) app_protocol: Option<&'t str>,
+}
+
+/// A Service.
+#[derive(Debug)]
+pub(crate) struct Service<'t> {
+    pub(crate) object: Object<'t>,
+    /// `spec.selector`; an empty one selects nothing.
+    pub(crate) selector: Labels<'t>,
+    pub(crate) ports: Vec<ServicePort<'t>>,
+    /// `clusterIP: None`.
+    pub(crate) is_headless: bool,
+}
+
+impl<'t> Service<'t> {
+    pub(super) fn read(reader: &mut Reader, object: Object<'t>) -> Self {
+        let mut service = Self {
+            object,
+            selector: Labels::default(),
+            ports: Vec::new(),
+            is_headless: false,
+        };
+        let Some(spec) = reader.mapping(object.root, "spec") else {
+            return service;
+        };
+        // An ExternalName Service has no endpoints, whatever it selects.
+        if reader.string(spec, "type") != Some("ExternalName") {
+            service.selector = Labels::read(reader, spec, "selector");
+        }
+        service.is_headless = reader.string(spec, "clusterIP") == Some("None");
+        for (index, port) in reader.mappings(spec, "ports") {
+            let Some(number) = reader.integer(port, "port") else {
+                continue;
+            };
+            service.ports.push(ServicePort {
+                index,
+                name: reader.string(port, "name"),
+                port: number,
+                target_port: PortRef::read(reader, port, "targetPort"),
+                transport: Transport::read(reader, port),
+                app_protocol: reader.string(port, "appProtocol"),
+            });
+        }
+        service
+    }
+}

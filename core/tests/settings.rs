@@ -1,0 +1,141 @@
+//! Settings: every field read, every mistake shown at its place.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use mesh_ready_core::{
+    Lang, Settings, Severity,
+    settings::{DataPlane, Level, Levels, NativeSidecars, SettingsError, Version},
+};
+
+fn parse(text: &str) -> Result<Settings, Vec<SettingsError>> {
+    Settings::parse("settings.yaml", text.as_bytes(), Lang::En)
+}
+
+/// Path and line of each error.
+#[track_caller]
+fn errors(text: &str) -> Vec<(String, u32, String)> {
+    let place = |error: SettingsError| {
+        (
+            error.path,
+            error.location.map_or(0, |it| it.line),
+            error.message,
+        )
+    };
+    parse(text).unwrap_err().into_iter().map(place).collect()
+}
+
+#[test]
+fn nothing_means_the_defaults() {
+    for text in ["", "{}", "# nothing\n", "---\n"] {
+        assert_eq!(parse(text), Ok(Settings::default()), "{text:?}");
+    }
+}
+
+#[test]
+fn every_field_is_read() {
+    let settings = parse(
+        "\
+dataPlane: ambient
+cni: true
+istioVersion: \"1.24.1\"
+kubernetesVersion: v1.30
+assumeInjected: false
+injectByDefault: yes
+rootNamespace: mesh
+nativeSidecars: true
+failOn: warning
+rules: {MR107: off, MR303: \"error\"}
+ignoreNamespaces: [kube-system]
+ignoreWorkloads:
+- shop/cart
+",
+    )
+    .unwrap();
+    let mut levels = Levels::default();
+    levels.set("MR107", Some(Level::Off));
+    levels.set("MR303", Some(Level::Error));
+    let expected = Settings {
+        data_plane: DataPlane::Ambient,
+        cni: true,
+        istio_version: Version {
+            major: 1,
+            minor: 24,
+        },
+        kubernetes_version: Version {
+            major: 1,
+            minor: 30,
+        },
+        assume_injected: false,
+        inject_by_default: true,
+        root_namespace: "mesh".to_owned(),
+        native_sidecars: NativeSidecars::True,
+        fail_on: Severity::Warning,
+        rules: levels,
+        ignore_namespaces: vec!["kube-system".to_owned()],
+        ignore_workloads: vec!["shop/cart".to_owned()],
+    };
+    assert_eq!(settings, expected);
+}
+
+#[test]
+fn what_is_written_is_read_again() {
+    let settings = parse("{dataPlane: ambient, nativeSidecars: \"false\", rules: {MR101: info}, ignoreWorkloads: [a]}").unwrap();
+    assert_eq!(
+        parse(&serde_json::to_string(&settings).unwrap()),
+        Ok(settings)
+    );
+}
+
+#[test]
+fn every_mistake_is_shown_at_once() {
+    let text = "\
+cni: maybe
+istioVersion: 1.30
+dataplane: sidecar
+rules:
+  MR999: off
+  MR107: loud
+ignoreNamespaces: [ok, 3]
+failOn: [error]
+";
+    let expected = [
+        ("cni", 1, "true or false"),
+        ("istioVersion", 2, "in quotes"),
+        ("dataplane", 3, "unknown field `dataplane`"),
+        ("rules.MR999", 5, "unknown rule `MR999`"),
+        ("rules.MR107", 6, "off, info, warning, error"),
+        ("ignoreNamespaces[1]", 7, "string"),
+        ("failOn", 8, "error, warning, info"),
+    ];
+    let errors = errors(text);
+    assert_eq!(errors.len(), expected.len(), "{errors:#?}");
+    for ((path, line, message), (expected_path, expected_line, words)) in
+        errors.iter().zip(expected)
+    {
+        assert_eq!((path.as_str(), *line), (expected_path, expected_line));
+        assert!(
+            message.contains(words),
+            "{message:?} does not say {words:?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_mapping_is_refused() {
+    for text in ["7", "[cni]", "cni", "a: [", "{}\n---\n{}\n"] {
+        assert_eq!(errors(text).len(), 1, "{text:?}");
+    }
+}
+
+#[test]
+fn native_sidecars_follow_the_versions() {
+    for (text, expected) in [
+        ("{istioVersion: '1.27', kubernetesVersion: '1.33'}", true),
+        ("{istioVersion: '1.26', kubernetesVersion: '1.33'}", false),
+        ("{istioVersion: '1.27', kubernetesVersion: '1.32'}", false),
+        ("{istioVersion: '1.20', nativeSidecars: 'true'}", true),
+        ("{nativeSidecars: false}", false),
+    ] {
+        assert_eq!(parse(text).unwrap().native_sidecars(), expected, "{text}");
+    }
+}

@@ -1,0 +1,31 @@
+// Starts the page. A classic script, so that the theme is set before anything is drawn.
+(() => {
+  const root = document.documentElement;
+  try {
+    root.dataset.theme = localStorage.getItem('mesh-ready:theme') ?? 'system';
+  } catch {
+    // Storage is forbidden: the system's theme it is.
+  }
+
+  const fail = (error) => {
+    const box = document.getElementById('boot-error');
+    box.querySelector('pre').textContent = String(error?.message ?? error);
+    box.hidden = false;
+  };
+  // The page catches what the rules' module throws, so a trap that arrives here is the page's own.
+  addEventListener('error', ({ error }) => error instanceof WebAssembly.RuntimeError && fail(error));
+
+  // Modules run before this event: the editor is defined by now, or it never will be.
+  addEventListener('DOMContentLoaded', async () => {
+    try {
+      if (!customElements.get('mr-editor')) throw new Error('editor.js');
+      const glue = document.querySelector('link[rel="modulepreload"]');
+      const wasm = document.querySelector('link[rel="preload"][type="application/wasm"]');
+      const { default: start } = await import(glue.href);
+      // Browsers ignore the hash on a preload of this kind, so the request repeats it.
+      await start({ module_or_path: fetch(wasm.href, { integrity: wasm.integrity }) });
+    } catch (error) {
+      fail(error);
+    }
+  });
+})();

@@ -1,0 +1,221 @@
+//! The report of the operation `check`, as far as the page reads it.
+//!
+//! These types are the page's own: it shares no code with the rules, only the documented JSON.
+
+use serde::Deserialize;
+
+/// How much a finding matters, the heaviest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The application will not work in the mesh.
+    Error,
+    /// It may not work, or loses something that the mesh gives.
+    Warning,
+    /// Worth knowing.
+    Info,
+}
+
+impl Severity {
+    /// The name in the report, in class names and in custom properties.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+}
+
+/// A whole report.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Report {
+    /// The version of the rules.
+    pub version: String,
+    /// The counts.
+    pub summary: Summary,
+    /// Rules that could not be decided.
+    pub skipped: Vec<Skipped>,
+    /// What the rules found, in the order of the text.
+    pub findings: Vec<Finding>,
+    /// What is wrong with the input itself.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The counts of a report.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Summary {
+    /// Kubernetes objects that were read.
+    pub resources: usize,
+    /// Rules that ran.
+    pub rules: usize,
+    /// Findings of severity error.
+    pub errors: usize,
+    /// Findings of severity warning.
+    pub warnings: usize,
+    /// Findings of severity info.
+    pub infos: usize,
+    /// Findings that the manifests themselves silence.
+    pub suppressed: usize,
+    /// YAML documents that are no Kubernetes object.
+    pub ignored: usize,
+}
+
+/// A rule that could not be decided, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Skipped {
+    /// The rule's id.
+    pub rule: String,
+    /// What was missing.
+    pub reason: String,
+}
+
+/// Something that a rule found.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: String,
+    /// The rule's name.
+    pub name: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong, with the values that are.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// The object it is about.
+    pub resource: Resource,
+    /// The field it is about.
+    pub path: String,
+    /// Where that field stands.
+    pub location: Option<Location>,
+    /// Other places that take part in it.
+    pub related: Vec<Related>,
+    /// Whether the manifests silence it.
+    #[serde(default)]
+    pub suppressed: bool,
+}
+
+/// The name of a Kubernetes object.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Resource {
+    /// Its kind.
+    pub kind: String,
+    /// Its namespace; empty for objects of the whole cluster.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A range of a file. Lines and columns count from 1, columns in UTF-16 units; the end is exclusive.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Location {
+    /// The file's name as it was given.
+    pub file: String,
+    /// The first line.
+    pub line: u32,
+    /// The first column.
+    pub column: u32,
+    /// The last line.
+    pub end_line: u32,
+    /// The column after the last.
+    pub end_column: u32,
+}
+
+/// Another place that takes part in a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Related {
+    /// What part it takes.
+    pub message: String,
+    /// The object it belongs to.
+    pub resource: Resource,
+    /// Where it stands.
+    pub location: Option<Location>,
+}
+
+/// Something wrong with the input itself.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Diagnostic {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub location: Option<Location>,
+}
+
+/// A line of the list that the page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry<'a> {
+    /// The input is wrong here.
+    Diagnostic(&'a Diagnostic),
+    /// A rule found something here.
+    Finding(&'a Finding),
+}
+
+impl<'a> Entry<'a> {
+    /// Where it stands.
+    pub fn location(self) -> Option<&'a Location> {
+        match self {
+            Self::Diagnostic(diagnostic) => diagnostic.location.as_ref(),
+            Self::Finding(finding) => finding.location.as_ref(),
+        }
+    }
+
+    /// How much it matters.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Diagnostic(diagnostic) => diagnostic.severity,
+            Self::Finding(finding) => finding.severity,
+        }
+    }
+}
+
+impl Report {
+    /// Reads the answer of `check`.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a report.
+    pub fn parse(json: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    /// Diagnostics and findings that count, in no order.
+    fn counted(&self) -> impl Iterator<Item = Entry<'_>> {
+        let diagnostics = self.diagnostics.iter().map(Entry::Diagnostic);
+        let findings = self.findings.iter().filter(|finding| !finding.suppressed);
+        diagnostics.chain(findings.map(Entry::Finding))
+    }
+
+    /// Diagnostics and findings that count, in the order of the text; what has no place comes first.
+    pub fn entries(&self) -> Vec<Entry<'_>> {
+        let mut entries: Vec<_> = self.counted().collect();
+        entries.sort_by_key(|entry| {
+            entry
+                .location()
+                .map(|place| (place.file.as_str(), place.line, place.column))
+        });
+        entries
+    }
+
+    /// Findings that the manifests silence.
+    pub fn suppressed(&self) -> Vec<&Finding> {
+        let findings = self.findings.iter();
+        findings.filter(|finding| finding.suppressed).collect()
+    }
+
+    /// How many entries there are, diagnostics among them.
+    pub fn total(&self) -> usize {
+        self.counted().count()
+    }
+
+    /// How many of them have a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.counted()
+            .filter(|entry| entry.severity() == severity)
+            .count()
+    }
+}
