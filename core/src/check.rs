@@ -4,7 +4,7 @@ use crate::{
     Input, Options, VERSION,
     i18n::{Lang, Text, say},
     manifest::{Manifest, Span, Value, place},
-    mesh::Mesh,
+    mesh::{MAX_PAIRS, Mesh},
     model::Model,
     place::Places,
     report::{Columns, Diagnostic, Finding, Location, Related, Report, Severity, Skipped, Summary},
@@ -96,11 +96,11 @@ fn run(
             .needs
             .iter()
             .copied()
-            .find(|need| !is_met(*need, model, scope))
+            .find(|need| !is_met(*need, &mesh, scope))
         {
             skipped.push(Skipped {
                 rule: rule.id,
-                reason: reason(need, scope, lang),
+                reason: reason(need, &mesh, scope, lang),
             });
             continue;
         }
@@ -139,16 +139,21 @@ fn run(
     }
 }
 
-fn is_met(need: Need, model: &Model<'_>, scope: Scope) -> bool {
+fn is_met(need: Need, mesh: &Mesh<'_>, scope: Scope) -> bool {
     match need {
-        Need::Workload => !model.workloads.is_empty(),
-        Need::Service => !model.services.is_empty(),
-        Need::Namespace => !model.namespaces.is_empty(),
-        Need::EveryService => scope == Scope::Manifests,
+        Need::Workload => !mesh.model.workloads.is_empty(),
+        Need::Service => !mesh.model.services.is_empty() && mesh.is_joined,
+        Need::Namespace => !mesh.model.namespaces.is_empty(),
+        Need::EveryService => scope == Scope::Manifests && mesh.is_joined,
     }
 }
 
-fn reason(need: Need, scope: Scope, lang: Lang) -> String {
+fn reason(need: Need, mesh: &Mesh<'_>, scope: Scope, lang: Lang) -> String {
+    if matches!(need, Need::Service | Need::EveryService) && !mesh.is_joined {
+        return say!(lang,
+            en: "Services select workloads in more than {MAX_PAIRS} pairs; check fewer manifests at once",
+            zh: "Service 与所选工作负载的组合超过 {MAX_PAIRS} 对；请分批检查清单");
+    }
     let kind = match need {
         Need::Workload => Text {
             en: " workload",

@@ -503,3 +503,32 @@ fn diagnostics_speak_both_languages() {
     assert!(say(Lang::En).contains("quote"));
     assert!(say(Lang::ZhCn).contains("引号"));
 }
+
+#[test]
+fn the_same_text_thousands_of_times_is_not_squared() {
+    let application = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: a, labels: {app: a, version: v1}}
+spec: {containers: [{name: a, securityContext: {runAsUser: 1337}}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: a}
+spec: {selector: {app: a}, ports: [{name: http, port: 80}]}
+---
+";
+    let report = check_bytes(application.repeat(30_000).as_bytes());
+    assert_eq!(report.summary.resources, 60_000);
+    assert_eq!(
+        report.summary.errors, 30_000,
+        "what needs no Service is still checked"
+    );
+    let skipped: Vec<_> = report.skipped.iter().map(|it| it.rule).collect();
+    assert_eq!(skipped, ["MR101", "MR102", "MR105", "MR301", "MR303"]);
+    assert!(
+        report.skipped[0].reason.contains("1000000 pairs"),
+        "{:?}",
+        report.skipped
+    );
+}

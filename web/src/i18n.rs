@@ -424,6 +424,10 @@ impl Language {
         self.pick("Nothing leaves this page.", "任何内容都不会离开此页面。")
     }
 
+    pub(crate) fn licences(self) -> &'static str {
+        self.pick("Licences of the editor", "编辑器的许可证")
+    }
+
     pub(crate) fn digest_means(self) -> &'static str {
         self.pick(
             "The sha256 of policy.wasm. The policy in a cluster is the same file if it has the same sha256.",

@@ -1,6 +1,6 @@
 //! Bytes to documents: a tree whose every key and value knows its place.
 //!
-//! Reading never fails as a whole. A document that cannot be read becomes a [`Problem`] with a place, and the
+//! Reading never fails as a whole. A document that cannot be read becomes a diagnostic with a place, and the
 //! next one is read; budgets bound depth and alias expansion, so that no input costs more than its size explains.
 
 mod compose;

@@ -118,21 +118,39 @@ impl Expected {
     }
 }
 
-/// The name of a type of value, in the language asked for.
-fn type_name(got: &str, lang: Lang) -> &str {
-    if lang == Lang::En {
-        return got;
-    }
-    match got {
-        "null" => "空值",
-        "boolean" => "布尔值",
-        "integer" => "整数",
-        "number" => "数字",
-        "string" => "字符串",
-        "mapping" => "映射",
-        "list" => "列表",
-        other => other,
-    }
+/// A type of value in a sentence.
+fn type_name(got: &str, lang: Lang) -> &'static str {
+    let text = match got {
+        "null" => Text {
+            en: "null",
+            zh: "空值",
+        },
+        "boolean" => Text {
+            en: "a boolean",
+            zh: "布尔值",
+        },
+        "integer" => Text {
+            en: "an integer",
+            zh: "整数",
+        },
+        "number" => Text {
+            en: "a number",
+            zh: "数字",
+        },
+        "string" => Text {
+            en: "a string",
+            zh: "字符串",
+        },
+        "mapping" => Text {
+            en: "a mapping",
+            zh: "映射",
+        },
+        _ => Text {
+            en: "a list",
+            zh: "列表",
+        },
+    };
+    text.get(lang)
 }
 
 impl Trouble {
@@ -194,7 +212,7 @@ impl Trouble {
             } => {
                 let (expected, got) = (expected.text(lang), type_name(got, lang));
                 say!(lang,
-                    en: "`{field}` must be {expected}, not a {got}; it was not checked",
+                    en: "`{field}` must be {expected}, not {got}; it was not checked",
                     zh: "`{field}` 必须是{expected}，而不是{got}；该字段未被检查")
             }
             Self::WrongScalar {
@@ -206,11 +224,11 @@ impl Trouble {
                 let (expected_text, got) = (expected.text(lang), type_name(got, lang));
                 if *expected == Expected::String {
                     say!(lang,
-                        en: "`{field}` must be {expected_text}, but `{text}` is a {got}; the API server refuses it. Put it in quotes",
+                        en: "`{field}` must be {expected_text}, but `{text}` is {got}; the API server refuses it. Put it in quotes",
                         zh: "`{field}` 必须是{expected_text}，而 `{text}` 是{got}，API 服务器会拒绝；请给它加引号")
                 } else {
                     say!(lang,
-                        en: "`{field}` must be {expected_text}, but `{text}` is a {got}; the API server refuses it",
+                        en: "`{field}` must be {expected_text}, but `{text}` is {got}; the API server refuses it",
                         zh: "`{field}` 必须是{expected_text}，而 `{text}` 是{got}，API 服务器会拒绝")
                 }
             }

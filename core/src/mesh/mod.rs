@@ -27,6 +27,8 @@ pub(crate) struct Mesh<'t> {
     pub(crate) model: &'t Model<'t>,
     /// By workload.
     members: Vec<Membership>,
+    /// Whether Services were joined with workloads; see [`MAX_PAIRS`].
+    pub(crate) is_joined: bool,
     /// By workload: the Services that select it.
     services_of: Vec<Vec<Index>>,
     /// By Service: the workloads that it selects.
@@ -40,6 +42,10 @@ pub(crate) struct Mesh<'t> {
     /// Workloads by namespace, kind and name.
     owners: ByTriple<'t>,
 }
+
+/// How many pairs of a Service and a workload it selects are looked at. Clusters have a few for each workload; text
+/// pasted thousands of times over would have the square of that.
+pub(crate) const MAX_PAIRS: usize = 1_000_000;
 
 /// Objects by one name.
 type ByName<'t> = FxHashMap<&'t str, Vec<Index>>;
@@ -91,17 +97,29 @@ impl<'t> Mesh<'t> {
         }
         let mut services_of = vec![Vec::new(); model.workloads.len()];
         let mut workloads_of = Vec::with_capacity(model.services.len());
+        let mut pairs = 0;
         for (index, service) in model.services.iter().enumerate() {
             let selected = select(model, &by_label, service.object.namespace, service.selector);
+            pairs += selected.len();
+            if pairs > MAX_PAIRS {
+                break;
+            }
             for workload in &selected {
                 services_of[*workload].push(index);
             }
             workloads_of.push(selected);
         }
+        let is_joined = pairs <= MAX_PAIRS;
+        if !is_joined {
+            // Half of the truth would be taken for the whole.
+            services_of = vec![Vec::new(); model.workloads.len()];
+            workloads_of = vec![Vec::new(); model.services.len()];
+        }
         Self {
             settings,
             model,
             members,
+            is_joined,
             services_of,
             workloads_of,
             namespaces,

@@ -108,8 +108,8 @@ impl<'t> Context<'_, 't> {
         }
         let namespace = workload.object.namespace;
         say!(self.lang,
-            en: " Taken to be in the mesh, since Namespace `{namespace}` is not among the manifests (`assumeInjected: true`).",
-            zh: "命名空间 `{namespace}` 不在清单中，因此按已加入网格处理（`assumeInjected: true`）。")
+            en: " Taken to be in the mesh, since Namespace `{namespace}` was not given (`assumeInjected: true`).",
+            zh: "未提供命名空间 `{namespace}`，因此按已加入网格处理（`assumeInjected: true`）。")
     }
 }
 

@@ -132,7 +132,7 @@ fn conflict<'m, 't>(
     let of_target = || claims.iter().filter(|claim| claim.target == target);
     let winner = of_target().min_by_key(|claim| claim.age())?;
     let loser = of_target()
-        .filter(|claim| claim.protocol != winner.protocol)
+        .filter(|claim| claim.protocol != winner.protocol && !claim.replaces(winner))
         .min_by_key(|claim| (Reverse(severity(winner, claim)), claim.age()))?;
     Some((*winner, *loser))
 }
@@ -182,6 +182,12 @@ fn report<'t>(conflict: &Conflict<'_, 't>, lang: Lang, findings: &mut Findings<'
 impl<'t> Claim<'_, 't> {
     fn is(&self, other: &Self) -> bool {
         (self.service_index, self.port.index) == (other.service_index, other.port.index)
+    }
+
+    /// Whether both are one Service written twice, of which a cluster keeps one: variants for several clusters.
+    fn replaces(&self, other: &Self) -> bool {
+        self.service_index != other.service_index
+            && self.service.object.name == other.service.object.name
     }
 
     /// Istio's order (`SortServicesByCreationTime`): by time, then by name. Services that are not created yet come

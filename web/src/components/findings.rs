@@ -98,6 +98,13 @@ fn prose(text: &str) -> Html {
         .collect()
 }
 
+/// A message from the module as a heading. Terminals show it after a colon, so it begins in lower case.
+fn heading(text: &str) -> Html {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    prose(&first.into_iter().chain(characters).collect::<String>())
+}
+
 #[derive(Properties, PartialEq)]
 struct TroubleProps {
     language: Language,
@@ -272,7 +279,7 @@ fn draw_diagnostic(
         <li data-diagnostic="" data-severity={diagnostic.severity.name()} data-line={line(diagnostic.location.as_ref())}>
             { mark::severity(diagnostic.severity) }
             <div>
-                { place(prose(&diagnostic.message), diagnostic.location.as_ref(), "message", on_jump) }
+                { place(heading(&diagnostic.message), diagnostic.location.as_ref(), "message", on_jump) }
                 <p class="about">
                     <span class={classes!("severity", diagnostic.severity.name())}>{ language.severity(diagnostic.severity) }</span>
                     <span>{ language.input() }</span>
@@ -294,7 +301,7 @@ fn draw_finding(language: Language, finding: &Finding, on_jump: &Callback<Locati
         >
             { mark::severity(finding.severity) }
             <div>
-                { place(prose(&finding.message), at, "message", on_jump) }
+                { place(heading(&finding.message), at, "message", on_jump) }
                 <p class="about">
                     <span class={classes!("severity", finding.severity.name())}>{ language.severity(finding.severity) }</span>
                     <span class="rule">{ &finding.rule }{ " " }{ &finding.name }</span>

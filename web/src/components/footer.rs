@@ -19,7 +19,11 @@ pub(crate) fn Footer(props: &Props) -> Html {
     let language = props.language;
     html! {
         <footer>
-            <p class="private">{ language.private() }</p>
+            <p class="private">
+                { language.private() }
+                { " " }
+                <a href="./editor.licenses.txt">{ language.licences() }</a>
+            </p>
             <p class="module">
                 <span>
                     { "policy.wasm" }
