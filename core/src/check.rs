@@ -16,6 +16,9 @@ use crate::{
 /// The namespace of objects that name none.
 const DEFAULT_NAMESPACE: &str = "default";
 
+/// So many problems of the input are listed; text that is no manifest at all can have one on every line.
+const MAX_DIAGNOSTICS: usize = 1_000;
+
 /// What is known beside the objects that were given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
@@ -199,14 +202,26 @@ fn diagnostics(
         [place(*source), problem.span.start, problem.span.end, 0]
     });
     problems.dedup();
-    problems
+    let unsaid = problems.len().saturating_sub(MAX_DIAGNOSTICS);
+    problems.truncate(MAX_DIAGNOSTICS);
+    let mut diagnostics: Vec<Diagnostic> = problems
         .into_iter()
         .map(|(source, problem)| Diagnostic {
             severity: problem.trouble.severity(),
             message: problem.trouble.message(lang),
             location: locate_in(places, source, problem.span),
         })
-        .collect()
+        .collect();
+    if unsaid > 0 {
+        diagnostics.push(Diagnostic {
+            severity: Severity::Error,
+            message: say!(lang,
+                en: "{unsaid} more problems in the input are not listed; mend those above first",
+                zh: "输入中还有 {unsaid} 个问题未列出；请先修复以上问题"),
+            location: None,
+        });
+    }
+    diagnostics
 }
 
 /// Sorts by a key of numbers, equal ones staying in order. All keys are of one type, since each instance of the

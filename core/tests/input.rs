@@ -532,3 +532,12 @@ spec: {selector: {app: a}, ports: [{name: http, port: 80}]}
         report.skipped
     );
 }
+
+#[test]
+fn endless_problems_are_counted_and_not_listed() {
+    let report = check_bytes(format!("{GOOD}---\n{}", "?\n".repeat(5_000)).as_bytes());
+    assert_eq!(errors(&report), [("MR103", 8)]);
+    assert_eq!(report.diagnostics.len(), 1_001);
+    let last = &report.diagnostics[1_000];
+    assert!(last.message.contains("more problems"), "{last:?}");
+}

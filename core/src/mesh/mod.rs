@@ -99,7 +99,7 @@ impl<'t> Mesh<'t> {
         let mut workloads_of = Vec::with_capacity(model.services.len());
         let mut pairs = 0;
         for (index, service) in model.services.iter().enumerate() {
-            let selected = select(model, &by_label, service.object.namespace, service.selector);
+            let selected = select(&by_label, service.object.namespace, service.selector);
             pairs += selected.len();
             if pairs > MAX_PAIRS {
                 break;
@@ -217,25 +217,24 @@ impl<'t> Mesh<'t> {
 }
 
 /// The workloads of a namespace whose labels match a selector. An empty selector selects nothing.
-fn select(
-    model: &Model<'_>,
-    by_label: &ByTriple<'_>,
-    namespace: &str,
-    selector: Labels<'_>,
-) -> Vec<Index> {
-    // The rarest label first, then the others one by one.
-    let mut rarest: Option<&[Index]> = None;
+fn select(by_label: &ByTriple<'_>, namespace: &str, selector: Labels<'_>) -> Vec<Index> {
+    let mut lists = Vec::new();
     for (key, value) in selector.iter() {
         let Some(workloads) = by_label.get(&(namespace, key, value)) else {
             return Vec::new();
         };
-        if rarest.is_none_or(|found| workloads.len() < found.len()) {
-            rarest = Some(workloads);
-        }
+        lists.push(workloads);
     }
-    let matches = |index: &&Index| model.workloads[**index].template.labels.contain(selector);
+    // The workloads of the rarest label that have the others, too; lists ascend.
+    let rarest = lists.iter().min_by_key(|workloads| workloads.len());
+    let matches = |index: &&Index| {
+        lists
+            .iter()
+            .all(|workloads| workloads.binary_search(index).is_ok())
+    };
     rarest
         .into_iter()
+        .copied()
         .flatten()
         .filter(matches)
         .copied()

@@ -4,7 +4,7 @@
 //! `manifests/charts/istio-control/istio-discovery/files/injection-template.yaml`.
 
 use super::{Context, Findings, Rule};
-use crate::i18n::say;
+use crate::{i18n::say, model::WorkloadKind};
 
 /// Reports pod templates that carry none of `labels`, or an empty one where Istio would read it. `wanted` is the one
 /// to add, `default` what Istio falls back to.
@@ -57,9 +57,15 @@ pub(super) fn check<'t>(
             Some(_) => continue,
         };
         let assumption = context.assumption(index, workload);
-        let help = say!(lang,
-            en: "Add the label `{wanted}` to the pod template. Leave the selector as it is: selectors of existing workloads cannot change.{assumption}",
-            zh: "请在 Pod 模板中添加标签 `{wanted}`。选择算符保持不变：已有工作负载的选择算符不可修改。{assumption}");
+        let help = if workload.kind == WorkloadKind::Pod {
+            say!(lang,
+                en: "Add the label `{wanted}` to the Pod.{assumption}",
+                zh: "请在 Pod 中添加标签 `{wanted}`。{assumption}")
+        } else {
+            say!(lang,
+                en: "Add the label `{wanted}` to the pod template. Leave the selector as it is: selectors of existing workloads cannot change.{assumption}",
+                zh: "请在 Pod 模板中添加标签 `{wanted}`。选择算符保持不变：已有工作负载的选择算符不可修改。{assumption}")
+        };
         findings.add(rule.severity, &workload.object, path, message, help);
     }
 }
