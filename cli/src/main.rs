@@ -3,6 +3,8 @@
 //! All decisions are core's. This program finds the files, hands them to one check, so that objects of different
 //! files meet, and writes the report for people or for machines.
 
+#![forbid(unsafe_code)]
+
 mod args;
 mod human;
 mod input;

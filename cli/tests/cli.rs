@@ -484,7 +484,7 @@ fn other_places_of_a_finding_are_shown_beside_it() {
   --> one.yaml:18:5
    |
  8 |   - name: http
-   |     ---- HTTP by port 80 of Service `web`
+   |     ---- HTTP (port 80 of Service `web`)
 ...
 18 |   - name: tcp
    |     ^^^^ Service default/raw
@@ -501,7 +501,7 @@ fn other_places_of_a_finding_are_shown_beside_it() {
  ::: a.yaml:8:5
   |
 8 |   - name: http
-  |     ---- HTTP by port 80 of Service `web`
+  |     ---- HTTP (port 80 of Service `web`)
   |
 ";
     assert!(far.stdout.contains(expected), "{}", far.stdout);

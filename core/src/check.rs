@@ -154,8 +154,8 @@ fn is_met(need: Need, mesh: &Mesh<'_>, scope: Scope) -> bool {
 fn reason(need: Need, mesh: &Mesh<'_>, scope: Scope, lang: Lang) -> String {
     if matches!(need, Need::Service | Need::EveryService) && !mesh.is_joined {
         return say!(lang,
-            en: "Services select workloads in more than {MAX_PAIRS} pairs; check fewer manifests at once",
-            zh: "Service 与所选工作负载的组合超过 {MAX_PAIRS} 对；请分批检查清单");
+            en: "Service ports lead to container ports in more than {MAX_PAIRS} pairs; check fewer manifests at once",
+            zh: "Service 端口与容器端口的组合超过 {MAX_PAIRS} 对；请分批检查清单");
     }
     let kind = match need {
         Need::Workload => Text {

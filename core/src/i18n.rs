@@ -2,10 +2,10 @@
 //!
 //! A text exists in both or does not compile: [`Text`] has a field for each, and [`say!`] an arm for each.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// A language of messages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum Lang {
     /// English.
     #[default]

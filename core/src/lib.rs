@@ -6,6 +6,8 @@
 //! What is absent here: no I/O, no clock, no randomness, no panic on any input, no knowledge of who hosts it. The
 //! same input gives the same bytes out.
 
+#![forbid(unsafe_code)]
+
 mod check;
 mod i18n;
 pub mod manifest;

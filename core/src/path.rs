@@ -39,7 +39,7 @@ impl<'t> Path<'t> {
                     Some((key, value)) => (value, key.span()),
                     None => return place,
                 },
-                Step::Index(index) => match value.items().nth(*index) {
+                Step::Index(index) => match value.item(*index) {
                     Some(item) => (item, first_key(item)),
                     None => return place,
                 },

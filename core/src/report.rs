@@ -184,7 +184,7 @@ pub struct Location {
 }
 
 /// What a column counts. The names are those of the Language Server Protocol's position encodings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum Columns {
     /// Bytes.
     #[serde(rename = "utf-8")]

@@ -13,7 +13,7 @@ const ANNOTATION: &str = "mesh-ready.dev/ignore";
 /// Of istioctl, with its own codes.
 const ISTIOCTL_ANNOTATION: &str = "galley.istio.io/analyze-suppress";
 /// Begins a comment that suppresses.
-const COMMENT: &str = "mesh-ready: ignore ";
+const COMMENT: &str = "mesh-ready:";
 
 /// The suppressing comments of one manifest: the 0-based line that each applies to, ascending, and its rule ids.
 #[derive(Debug, Default)]
@@ -25,11 +25,7 @@ impl<'t> Comments<'t> {
         let mut comments = Vec::new();
         for Span { start, end } in &manifest.comments {
             let comment = text.get(*start as usize..*end as usize).unwrap_or_default();
-            let Some(list) = comment
-                .trim_start_matches('#')
-                .trim_start()
-                .strip_prefix(COMMENT)
-            else {
+            let Some(list) = suppressing(comment) else {
                 continue;
             };
             let line = places.line_of(*start);
@@ -57,6 +53,15 @@ impl<'t> Comments<'t> {
     }
 }
 
+/// The list of a comment that suppresses.
+fn suppressing(comment: &str) -> Option<&str> {
+    let directive = comment
+        .trim_start_matches('#')
+        .trim_start()
+        .strip_prefix(COMMENT)?;
+    directive.trim_start().strip_prefix("ignore ")
+}
+
 /// Whether a finding is suppressed. `line` is its 0-based line, where it has one.
 pub(crate) fn is_suppressed(
     found: &Found<'_>,
@@ -65,10 +70,17 @@ pub(crate) fn is_suppressed(
     settings: &Settings,
 ) -> bool {
     let object = &found.object;
+    // A Namespace is in itself.
+    let is_namespace = object.kind == "Namespace" && object.namespace.is_empty();
+    let own = if is_namespace {
+        object.name
+    } else {
+        object.namespace
+    };
     if settings
         .ignore_namespaces
         .iter()
-        .any(|namespace| namespace == object.namespace)
+        .any(|namespace| namespace == own)
     {
         return true;
     }

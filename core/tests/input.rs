@@ -527,7 +527,7 @@ spec: {selector: {app: a}, ports: [{name: http, port: 80}]}
     let skipped: Vec<_> = report.skipped.iter().map(|it| it.rule).collect();
     assert_eq!(skipped, ["MR101", "MR102", "MR105", "MR301", "MR303"]);
     assert!(
-        report.skipped[0].reason.contains("1000000 pairs"),
+        report.skipped[0].reason.contains("4000000 pairs"),
         "{:?}",
         report.skipped
     );

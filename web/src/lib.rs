@@ -17,6 +17,8 @@
 //!   `#announcement`, `#boot-error` are there when they have something to say.
 //! - `#module-sha256[data-sha256]`, `#language`, `input[name=theme]`, `#examples-button`, `#examples [data-example]`.
 
+#![forbid(unsafe_code)]
+
 pub mod host;
 pub mod report;
 pub mod state;

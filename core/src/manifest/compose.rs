@@ -403,7 +403,7 @@ impl<'t> Composer<'t> {
                     duplicates.extend(
                         (0..later)
                             .find(|earlier| self.key_text(frame, *earlier) == key)
-                            .map(|e| (e, later)),
+                            .map(|earlier| (earlier, later)),
                     );
                 }
             }
@@ -518,11 +518,31 @@ fn before(text: &str, at: usize) -> usize {
         .map_or(at, |last| at - last.len_utf8())
 }
 
-/// Whether text that is not YAML looks like a Go template: `{{` outside of comments.
+/// Whether text that is not YAML looks like a Helm template. Other tools write `{{` too, inside of quoted text.
 fn looks_templated(text: &str) -> bool {
+    const SIGNS: [&str; 12] = [
+        "{{-",
+        "{{ .",
+        "{{.",
+        "{{ if ",
+        "{{ else",
+        "{{ end",
+        "{{ range ",
+        "{{ with ",
+        "{{ include ",
+        "{{ template ",
+        "{{ tpl ",
+        "{{ toYaml ",
+    ];
     text.lines().any(|line| {
-        line.split('#')
-            .next()
-            .is_some_and(|code| code.contains("{{"))
+        let code = line.split('#').next().unwrap_or_default();
+        let begins = code.trim_start().starts_with("{{");
+        begins
+            || SIGNS.iter().filter_map(|sign| code.find(sign)).any(|at| {
+                let before = &code[..at];
+                ['"', '\'']
+                    .iter()
+                    .all(|quote| before.matches(*quote).count().is_multiple_of(2))
+            })
     })
 }

@@ -175,6 +175,18 @@ impl<'t> Value<'t> {
         children.iter().map(move |id| self.at(*id))
     }
 
+    /// An item of a sequence.
+    pub(crate) fn item(self, index: usize) -> Option<Value<'t>> {
+        let Kind::Sequence(range) = self.node().kind else {
+            return None;
+        };
+        self.tree
+            .nodes
+            .children(range)
+            .get(index)
+            .map(|id| self.at(*id))
+    }
+
     /// A mapping's value for a key.
     pub fn get(self, key: &str) -> Option<Value<'t>> {
         self.entry(key).map(|(_, value)| value)

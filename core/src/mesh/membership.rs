@@ -5,7 +5,7 @@
 //! documentation, "Add workloads to the mesh".
 
 use crate::{
-    model::{Namespace, PodTemplate, Workload},
+    model::{Container, Namespace, PodTemplate, Workload},
     settings::{DataPlane, Settings, Version},
 };
 
@@ -131,10 +131,8 @@ fn injected(
         return Some(basis);
     }
     let joins_ambient = template.labels.get(DATAPLANE_MODE) == Some("ambient");
-    let is_assumed = namespace.is_none()
-        && settings.assume_injected
-        && settings.data_plane == DataPlane::Sidecar;
-    (is_assumed && !joins_ambient).then_some(basis)
+    let is_sidecar = settings.data_plane == DataPlane::Sidecar && !joins_ambient;
+    (is_sidecar && is_assumed(workload, namespace, settings)).then_some(basis)
 }
 
 /// Whether a value of `sidecar.istio.io/inject` keeps the proxy out of a pod that the webhook sees. From Istio 1.27
@@ -154,6 +152,17 @@ fn opts_out(choice: &str, istio: Version) -> bool {
     )
 }
 
+/// Whether a workload whose Namespace was not given counts as in the mesh. Istio's own namespace is not injected.
+fn is_assumed(
+    workload: &Workload<'_>,
+    namespace: Option<&Namespace<'_>>,
+    settings: &Settings,
+) -> bool {
+    namespace.is_none()
+        && settings.assume_injected
+        && workload.object.namespace != settings.root_namespace
+}
+
 fn ambient(
     workload: &Workload<'_>,
     namespace: Option<&Namespace<'_>>,
@@ -170,8 +179,9 @@ fn ambient(
     match namespace {
         Some(namespace) => (namespace.object.labels.get(DATAPLANE_MODE) == Some("ambient"))
             .then_some(Basis::Stated),
-        None => (settings.data_plane == DataPlane::Ambient && settings.assume_injected)
-            .then_some(Basis::Assumed),
+        None => (settings.data_plane == DataPlane::Ambient
+            && is_assumed(workload, namespace, settings))
+        .then_some(Basis::Assumed),
     }
 }
 
@@ -181,7 +191,11 @@ pub(crate) fn is_control_plane(workload: &Workload<'_>) -> bool {
     const MANAGED: &str = "gateway.istio.io/managed";
     let template = &workload.template;
     let labels = template.labels;
-    labels.get(MANAGED).is_some()
+    // A gateway of the time before injection: a Deployment of the proxy alone.
+    let is_proxy_alone =
+        template.containers.iter().all(Container::is_istio) && carries_sidecar(template);
+    is_proxy_alone
+        || labels.get(MANAGED).is_some()
         || workload.object.labels.get(MANAGED).is_some()
         || matches!(labels.get("app"), Some("istiod" | "ztunnel"))
         || labels.get("istio") == Some("pilot")
@@ -190,4 +204,39 @@ pub(crate) fn is_control_plane(workload: &Workload<'_>) -> bool {
             .annotations
             .get("inject.istio.io/templates")
             .is_some_and(|templates| templates.split(',').any(|name| name.trim() == "gateway"))
+}
+
+/// How much of the sidecar a pod gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Redirection {
+    /// All of it: its traffic is redirected to Envoy.
+    Envoy,
+    /// Envoy without redirection (`interceptionMode: NONE`).
+    None,
+    /// The agent alone, for gRPC without a proxy.
+    AgentOnly,
+}
+
+impl Redirection {
+    /// Decides by a pod template's annotations.
+    pub(crate) fn of(template: &PodTemplate<'_>) -> Self {
+        let templates = template
+            .annotations
+            .get("inject.istio.io/templates")
+            .unwrap_or_default();
+        if templates.split(',').any(|name| name.trim() == "grpc-agent") {
+            Self::AgentOnly
+        } else if interception_mode(template) == Some("NONE") {
+            Self::None
+        } else {
+            Self::Envoy
+        }
+    }
+}
+
+/// The mode in which a pod's traffic is redirected, if its annotation says so.
+pub(crate) fn interception_mode<'t>(template: &PodTemplate<'t>) -> Option<&'t str> {
+    template
+        .annotations
+        .get("sidecar.istio.io/interceptionMode")
 }

@@ -6,7 +6,8 @@ mod membership;
 mod mtls;
 mod protocol;
 
-pub(crate) use membership::{Membership, is_control_plane};
+use membership::is_control_plane;
+pub(crate) use membership::{Membership, Redirection, interception_mode};
 pub(crate) use protocol::{Class, Protocol};
 
 use crate::{
@@ -43,9 +44,9 @@ pub(crate) struct Mesh<'t> {
     owners: ByTriple<'t>,
 }
 
-/// How many pairs of a Service and a workload it selects are looked at. Clusters have a few for each workload; text
-/// pasted thousands of times over would have the square of that.
-pub(crate) const MAX_PAIRS: usize = 1_000_000;
+/// How many pairs of a Service port and a container port it may lead to are looked at. Clusters have a few for each
+/// workload; text pasted thousands of times over would have the square of that.
+pub(crate) const MAX_PAIRS: usize = 4_000_000;
 
 /// Objects by one name.
 type ByName<'t> = FxHashMap<&'t str, Vec<Index>>;
@@ -100,7 +101,12 @@ impl<'t> Mesh<'t> {
         let mut pairs = 0;
         for (index, service) in model.services.iter().enumerate() {
             let selected = select(&by_label, service.object.namespace, service.selector);
-            pairs += selected.len();
+            let ports = service.ports.len().max(1);
+            let declared = |index: &Index| model.workloads[*index].template.ports().count().max(1);
+            pairs += selected
+                .iter()
+                .map(|index| ports * declared(index))
+                .sum::<usize>();
             if pairs > MAX_PAIRS {
                 break;
             }
@@ -140,11 +146,30 @@ impl<'t> Mesh<'t> {
 
     fn is_judged(&self, workload: Index) -> bool {
         let workload = &self.model.workloads[workload];
-        let is_made_by_another = workload.object.controller.is_some_and(|(kind, name)| {
+        // A patch for another manifest has a template without containers.
+        let is_whole = !workload.template.containers.is_empty();
+        is_whole && !self.is_made_by_another(workload) && !is_control_plane(workload)
+    }
+
+    /// Whether the controller that made it is judged itself. An export may leave out the ReplicaSet between a
+    /// Deployment and its Pods, or the Job of a CronJob: their names are the owner's with a suffix.
+    fn is_made_by_another(&self, workload: &Workload<'_>) -> bool {
+        let Some((kind, name)) = workload.object.controller else {
+            return false;
+        };
+        let is_here = |kind, name| {
             self.owners
                 .contains_key(&(workload.object.namespace, kind, name))
-        });
-        !is_made_by_another && !is_control_plane(workload)
+        };
+        let maker = match kind {
+            "ReplicaSet" => "Deployment",
+            "Job" => "CronJob",
+            _ => return is_here(kind, name),
+        };
+        is_here(kind, name)
+            || name
+                .rsplit_once('-')
+                .is_some_and(|(name, _)| is_here(maker, name))
     }
 
     /// Judged workloads with a proxy beside their pods.

@@ -18,7 +18,7 @@ pub(crate) enum Protocol {
     Mongo,
     MySql,
     Redis,
-    /// The port is TCP, but called `udp`: Istio gives it no listener protocol of its own.
+    /// The port is TCP, but called `udp`: Istio takes it for UDP and builds nothing for it.
     Udp,
     /// Undetermined: Istio looks at the first bytes.
     Auto,
@@ -33,6 +33,8 @@ pub(crate) enum Class {
     Tcp,
     /// Detected from the first bytes that the client sends.
     Auto,
+    /// No listener is built for it.
+    None,
 }
 
 /// Service ports that are TCP to Istio when nothing else is said.
@@ -85,7 +87,8 @@ impl Protocol {
             Self::Https | Self::Tls | Self::Tcp | Self::Mongo | Self::MySql | Self::Redis => {
                 Class::Tcp
             }
-            Self::Udp | Self::Auto => Class::Auto,
+            Self::Auto => Class::Auto,
+            Self::Udp => Class::None,
         }
     }
 

@@ -9,9 +9,8 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// What was wrong, once each: a value behind an anchor is read as often as it is named.
-    pub(crate) fn into_problems(mut self) -> Vec<Problem> {
-        self.problems.dedup();
+    /// What was wrong; of a value behind an anchor as often as it is named.
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
         self.problems
     }
 
@@ -131,8 +130,22 @@ impl Reader {
         if whole.is_some() {
             return whole;
         }
-        self.wrong(value, field, Expected::Integer);
-        value.text()?.parse().ok()
+        let read = value.text().and_then(|text| text.parse().ok());
+        if read.is_some() {
+            self.wrong(value, field, Expected::Integer);
+        } else {
+            let got = value.scalar().map_or("list", Scalar::type_name);
+            let expected = Expected::Integer;
+            self.report(
+                value.span(),
+                Trouble::WrongType {
+                    field: field.to_owned(),
+                    expected,
+                    got,
+                },
+            );
+        }
+        read
     }
 
     /// A field that is a number or a name, such as a target port.

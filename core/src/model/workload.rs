@@ -92,11 +92,6 @@ impl WorkloadKind {
             .find(|(kind, ..)| *kind == self)
             .map_or(&[], |(.., keys)| keys)
     }
-
-    /// Whether its pods end by themselves.
-    pub(crate) fn runs_to_completion(self) -> bool {
-        matches!(self, Self::Job | Self::CronJob)
-    }
 }
 
 /// A workload.
@@ -113,6 +108,8 @@ pub(crate) struct PodTemplate<'t> {
     pub(crate) labels: Labels<'t>,
     pub(crate) annotations: Labels<'t>,
     pub(crate) host_network: bool,
+    /// `restartPolicy` `Never` or `OnFailure`: the pods end by themselves.
+    pub(crate) runs_to_completion: bool,
     pub(crate) run_as_user: Option<i64>,
     pub(crate) run_as_group: Option<i64>,
     /// Whether the pod's `securityContext.seccompProfile` confines it.
@@ -156,6 +153,8 @@ pub(crate) struct Probe<'t> {
     /// `httpGet`, `tcpSocket` or `grpc`.
     pub(crate) handler: &'static str,
     pub(crate) port: PortRef<'t>,
+    /// The path that an `httpGet` asks for.
+    pub(crate) path: Option<&'t str>,
 }
 
 impl<'t> Workload<'t> {
@@ -171,6 +170,17 @@ impl<'t> Workload<'t> {
             kind,
             template,
         }
+    }
+
+    /// A Pod of a controller: what its template lacks is said of the controller.
+    pub(crate) fn is_made_by_controller(&self) -> bool {
+        self.kind == WorkloadKind::Pod && self.object.controller.is_some()
+    }
+
+    /// Whether its pods end by themselves.
+    pub(crate) fn runs_to_completion(&self) -> bool {
+        matches!(self.kind, WorkloadKind::Job | WorkloadKind::CronJob)
+            || self.template.runs_to_completion
     }
 
     /// The path of the pod template; empty for a Pod, which is its own.
@@ -207,6 +217,10 @@ impl<'t> PodTemplate<'t> {
         let Some(spec) = reader.mapping(root, "spec") else {
             return template;
         };
+        template.runs_to_completion = matches!(
+            reader.string(spec, "restartPolicy"),
+            Some("Never" | "OnFailure")
+        );
         template.host_network = reader.boolean(spec, "hostNetwork").unwrap_or(false);
         if let Some(security) = reader.mapping(spec, "securityContext") {
             template.run_as_user = reader.integer(security, "runAsUser");
@@ -282,13 +296,16 @@ impl<'t> Container<'t> {
                 continue;
             };
             for handler in ["httpGet", "tcpSocket", "grpc"] {
-                let port = reader
-                    .mapping(probe, handler)
-                    .and_then(|value| PortRef::read(reader, value, "port"));
+                let Some(value) = reader.mapping(probe, handler) else {
+                    continue;
+                };
+                let port = PortRef::read(reader, value, "port");
+                let path = value.get("path").and_then(Value::text);
                 container.probes.extend(port.map(|port| Probe {
                     field,
                     handler,
                     port,
+                    path,
                 }));
             }
         }

@@ -36,8 +36,7 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
     let lang = context.lang;
     for (index, workload) in context.mesh.sidecar_workloads() {
         let is_selected = context.mesh.services_of(index).next().is_some();
-        if is_selected || workload.kind.runs_to_completion() || workload.object.controller.is_some()
-        {
+        if is_selected || workload.runs_to_completion() || workload.is_made_by_controller() {
             continue;
         }
         let title = workload.object.title();
@@ -58,8 +57,8 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
         };
         let assumption = context.assumption(index, workload);
         let help = say!(lang,
-            en: "Without a Service the sidecar has no inbound listener by name for it, clients use no automatic mutual TLS, and telemetry cannot name the service. Add a Service for its ports, even if nothing calls it. Istio's documentation demanded this up to 1.19.{assumption}",
-            zh: "没有 Service，Sidecar 就没有按名称的入站监听，客户端不会使用自动双向 TLS，遥测也无法标识服务。即使无人调用，也请为其端口添加一个 Service。Istio 1.19 及以前的文档明确要求这一点。{assumption}");
+            en: "Without a Service the sidecar has no inbound listener named after it, clients use no automatic mutual TLS, and telemetry cannot name the service. Add a Service for its ports, even if nothing calls it. Istio's documentation demanded this up to 1.19.{assumption}",
+            zh: "没有 Service，Sidecar 就没有以该服务命名的入站监听器，客户端不会使用自动双向 TLS，遥测也无法标识服务。即使无人调用，也请为其端口添加一个 Service。Istio 1.19 及以前的文档明确要求这一点。{assumption}");
         let path = workload.template_path().key("metadata").key("labels");
         findings.add(RULE.severity, &workload.object, path, message, help);
     }

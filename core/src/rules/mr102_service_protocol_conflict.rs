@@ -4,7 +4,7 @@ use super::{Context, Findings, Need, Rule, name_list};
 use crate::{
     Source,
     i18n::{Lang, Text, say},
-    mesh::{Index, Protocol, target_port},
+    mesh::{Class, Index, Protocol, target_port},
     model::{Service, ServicePort, Workload},
     path::Path,
     report::Severity,
@@ -62,24 +62,16 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
     let mut conflicts: Vec<Conflict<'_, 't>> = Vec::new();
     let mut known: FxHashMap<(Index, usize, i64), usize> = FxHashMap::default();
     for (index, workload) in context.mesh.sidecar_workloads() {
-        let claims = claims(context, index, workload);
-        for (position, first) in claims.iter().enumerate() {
-            let is_new = !claims[..position]
-                .iter()
-                .any(|claim| claim.target == first.target);
-            let Some((winner, loser)) = is_new.then(|| conflict(&claims, first.target)).flatten()
-            else {
+        for claims in claims(context, index, workload) {
+            let Some((winner, loser)) = conflict(&claims) else {
                 continue;
             };
-            let at = *known
-                .entry((loser.service_index, loser.port.index, loser.target))
-                .or_insert(conflicts.len());
+            let key = (loser.service_index, loser.port.index, loser.target);
+            let at = *known.entry(key).or_insert(conflicts.len());
             if at == conflicts.len() {
                 let others = claims
                     .iter()
-                    .filter(|claim| {
-                        claim.target == first.target && !claim.is(&winner) && !claim.is(&loser)
-                    })
+                    .filter(|claim| !claim.is(&winner) && !claim.is(&loser))
                     .copied()
                     .collect();
                 let assumption = context.assumption(index, workload);
@@ -99,48 +91,54 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
     }
 }
 
-/// Every Service port that leads to a workload's pods and is proxied.
+/// Every Service port that leads to a workload's pods and gets a listener there, by target port.
 fn claims<'m, 't>(
     context: &Context<'m, 't>,
     index: Index,
     workload: &Workload<'t>,
-) -> Vec<Claim<'m, 't>> {
-    let mut claims = Vec::new();
+) -> Vec<Vec<Claim<'m, 't>>> {
+    let mut claims: Vec<Vec<Claim<'_, '_>>> = Vec::new();
+    let mut known: FxHashMap<i64, usize> = FxHashMap::default();
     for (service_index, service) in context.mesh.services_of(index) {
         for port in &service.ports {
-            if let (Some(protocol), Some(target)) =
-                (Protocol::of(port), target_port(port, workload))
-            {
-                claims.push(Claim {
-                    target: target.number,
-                    service_index,
-                    service,
-                    port,
-                    protocol,
-                });
+            let protocol = Protocol::of(port).filter(|protocol| protocol.class() != Class::None);
+            let (Some(protocol), Some(target)) = (protocol, target_port(port, workload)) else {
+                continue;
+            };
+            let target = target.number;
+            let at = *known.entry(target).or_insert(claims.len());
+            if at == claims.len() {
+                claims.push(Vec::new());
             }
+            claims[at].push(Claim {
+                target,
+                service_index,
+                service,
+                port,
+                protocol,
+            });
         }
     }
     claims
 }
 
-/// The claim on a target port that Istio follows, the oldest Service's, and the worst of those that differ from it.
-fn conflict<'m, 't>(
-    claims: &[Claim<'m, 't>],
-    target: i64,
-) -> Option<(Claim<'m, 't>, Claim<'m, 't>)> {
-    let of_target = || claims.iter().filter(|claim| claim.target == target);
-    let winner = of_target().min_by_key(|claim| claim.age())?;
-    let loser = of_target()
-        .filter(|claim| claim.protocol != winner.protocol && !claim.replaces(winner))
+/// Of the claims on one target port the one that Istio follows, the oldest Service's, and the worst of those that it
+/// does wrong.
+fn conflict<'m, 't>(claims: &[Claim<'m, 't>]) -> Option<(Claim<'m, 't>, Claim<'m, 't>)> {
+    let winner = claims.iter().min_by_key(|claim| claim.age())?;
+    let loser = claims
+        .iter()
+        .filter(|claim| !claim.is_served_as(winner) && !claim.replaces(winner))
         .min_by_key(|claim| (Reverse(severity(winner, claim)), claim.age()))?;
     Some((*winner, *loser))
 }
 
-/// Two ports of one Service are often meant; protocols of one class are at least parsed alike.
+/// Two ports of one Service are often meant, an undeclared protocol may be the right one, and protocols of one class
+/// are at least parsed alike.
 fn severity(winner: &Claim<'_, '_>, loser: &Claim<'_, '_>) -> Severity {
     let is_one_service = winner.service_index == loser.service_index;
-    if is_one_service || winner.protocol.class() == loser.protocol.class() {
+    let (winner, loser) = (winner.protocol.class(), loser.protocol.class());
+    if is_one_service || winner == loser || winner == Class::Auto || loser == Class::Auto {
         Severity::Warning
     } else {
         RULE.severity
@@ -156,22 +154,28 @@ fn report<'t>(conflict: &Conflict<'_, 't>, lang: Lang, findings: &mut Findings<'
         assumption,
     } = conflict;
     let target = loser.target;
-    let is_one_service = winner.service_index == loser.service_index;
     let severity = severity(winner, loser);
     let pods = name_list(workloads, lang);
     let (winner_text, loser_text) = (winner.describe(lang), loser.describe(lang));
     let message = say!(lang,
-        en: "target port {target} of {pods} is {loser_text}, but {winner_text}",
-        zh: "{pods} 的目标端口 {target} 在此为 {loser_text}，但又为 {winner_text}");
+        en: "Service ports give target port {target} of {pods} different protocols: {loser_text}, and {winner_text}",
+        zh: "{pods} 的目标端口 {target} 被声明为不同的协议：此处为 {loser_text}，另一处为 {winner_text}");
     let (winner_name, loser_name) = (winner.service.object.name, loser.service.object.name);
+    let is_one_service = winner.service_index == loser.service_index;
     let help = if is_one_service {
         say!(lang,
-            en: "The sidecar listens once per target port and follows the first Service port, so the other is served with the wrong protocol. Give both ports of Service `{winner_name}` the same protocol (`name` or `appProtocol`), or different target ports.{assumption}",
-            zh: "Sidecar 对每个目标端口只监听一次，并以第一个 Service 端口为准，另一个端口会按错误的协议处理。请让 Service `{winner_name}` 的两个端口使用相同的协议（`name` 或 `appProtocol`），或使用不同的目标端口。{assumption}")
+            en: "The sidecar listens once per target port and follows the first Service port, so the other is served as that protocol. Give both ports of Service `{winner_name}` the same protocol (`name` or `appProtocol`), or different target ports.{assumption}",
+            zh: "Sidecar 对每个目标端口只监听一次，并以第一个 Service 端口为准，另一个端口也按该协议处理。请让 Service `{winner_name}` 的两个端口使用相同的协议（`name` 或 `appProtocol`），或使用不同的目标端口。{assumption}")
     } else {
+        let reason = match winner.service.object.created {
+            Some(_) => say!(lang, en: "here `{winner_name}`", zh: "此处为 `{winner_name}`"),
+            None => say!(lang,
+                en: "taken to be `{winner_name}`, since no creation times are given",
+                zh: "未给出创建时间，此处假定为 `{winner_name}`"),
+        };
         say!(lang,
-            en: "The sidecar listens once per target port and follows the oldest Service, here `{winner_name}`, so traffic of `{loser_name}` is served with the wrong protocol. Declare the same protocol in both (`name` or `appProtocol`), or use different target ports.{assumption}",
-            zh: "Sidecar 对每个目标端口只监听一次，并以最早创建的 Service 为准（此处为 `{winner_name}`），因此 `{loser_name}` 的流量会按错误的协议处理。请在两者中声明相同的协议（`name` 或 `appProtocol`），或使用不同的目标端口。{assumption}")
+            en: "The sidecar listens once per target port and follows the oldest Service ({reason}), so traffic of `{loser_name}` is served as that protocol. Declare the same protocol in both (`name` or `appProtocol`), or use different target ports.{assumption}",
+            zh: "Sidecar 对每个目标端口只监听一次，并以最早创建的 Service 为准（{reason}），因此 `{loser_name}` 的流量也按该协议处理。请在两者中声明相同的协议（`name` 或 `appProtocol`），或使用不同的目标端口。{assumption}")
     };
     let finding = findings.add(severity, &loser.service.object, loser.path(), message, help);
     for claim in [winner].into_iter().chain(others) {
@@ -182,6 +186,13 @@ fn report<'t>(conflict: &Conflict<'_, 't>, lang: Lang, findings: &mut Findings<'
 impl<'t> Claim<'_, 't> {
     fn is(&self, other: &Self) -> bool {
         (self.service_index, self.port.index) == (other.service_index, other.port.index)
+    }
+
+    /// Whether the listener of the winner serves it as declared: all of class tcp is forwarded as bytes, since the
+    /// filters for MongoDB, MySQL and Redis are off by default.
+    fn is_served_as(&self, winner: &Self) -> bool {
+        let is_tcp = |claim: &Self| claim.protocol.class() == Class::Tcp;
+        self.protocol == winner.protocol || (is_tcp(self) && is_tcp(winner))
     }
 
     /// Whether both are one Service written twice, of which a cluster keeps one: variants for several clusters.
@@ -210,10 +221,10 @@ impl<'t> Claim<'_, 't> {
         let port = self.port.port;
         match self.protocol.name() {
             Some(protocol) => say!(lang,
-                en: "{protocol} by port {port} of Service `{name}`",
+                en: "{protocol} (port {port} of Service `{name}`)",
                 zh: "{protocol}（Service `{name}` 的端口 {port}）"),
             None => say!(lang,
-                en: "of undetermined protocol by port {port} of Service `{name}`",
+                en: "an undetermined protocol (port {port} of Service `{name}`)",
                 zh: "未确定的协议（Service `{name}` 的端口 {port}）"),
         }
     }

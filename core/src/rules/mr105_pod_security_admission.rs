@@ -1,9 +1,10 @@
 //! MR105: a namespace whose Pod Security Standard refuses the injected containers.
 
-use super::{Context, Findings, Need, Rule, name_list, proxy_identity::interception_mode};
+use super::{Context, Findings, Need, Rule, name_list};
 use crate::{
     Source,
     i18n::{Lang, Text, say},
+    mesh::interception_mode,
     model::Workload,
     path::Path,
     report::Severity,
@@ -59,36 +60,41 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
     let lang = context.lang;
     for namespace in &context.mesh.model.namespaces {
         let object = &namespace.object;
+        // What one label refuses need not be reported by the next one.
+        let mut reported = Vec::new();
         for (label, refuses) in LABELS {
             let Some(standard @ ("baseline" | "restricted")) = object.labels.get(label) else {
                 continue;
             };
-            let mut refused = Vec::new();
-            let mut first_cause = None;
-            for workload in context.mesh.sidecar_workloads_in(object.name) {
-                if let Some(cause) = cause(workload, standard, context.settings().cni) {
-                    first_cause.get_or_insert(cause);
-                    refused.push(workload.object.title());
+            for cause in [Cause::Init, Cause::Tproxy, Cause::Seccomp] {
+                let refused: Vec<String> = context
+                    .mesh
+                    .sidecar_workloads_in(object.name)
+                    .filter(|workload| {
+                        cause_of(workload, standard, context.settings().cni) == Some(cause)
+                    })
+                    .map(|workload| workload.object.title())
+                    .collect();
+                if refused.is_empty() || reported.contains(&cause) {
+                    continue;
                 }
+                reported.push(cause);
+                let names = name_list(&refused, lang);
+                let severity = if refuses {
+                    RULE.severity
+                } else {
+                    Severity::Info
+                };
+                let path = Path::default().key("metadata").key("labels").key(label);
+                let (message, help) = texts(lang, refuses, standard, &names, cause);
+                findings.add(severity, object, path, message, help);
             }
-            let Some(cause) = first_cause else { continue };
-            let names = name_list(&refused, lang);
-            let severity = if refuses {
-                RULE.severity
-            } else {
-                Severity::Info
-            };
-            let path = Path::default().key("metadata").key("labels").key(label);
-            let (message, help) = texts(lang, refuses, standard, &names, cause);
-            findings.add(severity, object, path, message, help);
-            // What is refused need not be reported once more.
-            break;
         }
     }
 }
 
-fn cause(workload: &Workload<'_>, standard: &str, cni: bool) -> Option<Cause> {
-    let mode = interception_mode(workload);
+fn cause_of(workload: &Workload<'_>, standard: &str, cni: bool) -> Option<Cause> {
+    let mode = interception_mode(&workload.template);
     if mode == Some("TPROXY") {
         return Some(Cause::Tproxy);
     }
@@ -125,6 +131,9 @@ fn texts(lang: Lang, refuses: bool, standard: &str, names: &str, cause: Cause) -
             zh: "`{standard}` Pod 安全标准会报告 {names} 的 Pod：{reason}")
     };
     let help = match cause {
+        Cause::Init if !refuses => say!(lang,
+            en: "Install Istio CNI, which sets up redirection outside of the pod, and set `cni: true` here.",
+            zh: "请安装 Istio CNI（在 Pod 之外设置流量重定向）并在此设置 `cni: true`。"),
         Cause::Init => say!(lang,
             en: "Install Istio CNI, which sets up redirection outside of the pod, and set `cni: true` here; or label the namespace `privileged`.",
             zh: "请安装 Istio CNI（在 Pod 之外设置流量重定向）并在此设置 `cni: true`；或将命名空间标记为 `privileged`。"),

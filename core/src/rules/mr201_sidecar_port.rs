@@ -4,7 +4,7 @@ use super::{Context, Findings, Need, Rule};
 use crate::{
     Source,
     i18n::{Text, say},
-    mesh::{Index, Membership, target_port},
+    mesh::{Index, Membership, Redirection, target_port},
     model::{PortRef, Transport, Workload},
     path::Path,
     report::Severity,
@@ -85,7 +85,7 @@ const SIDECAR: [ProxyPort; 11] = [
             Severity::Warning,
             Text {
                 en: "failure detection",
-                zh: "故障检测",
+                zh: "故障检测侦听端口",
             },
         )
     },
@@ -229,9 +229,10 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
             Membership::Ambient(_) => &AMBIENT,
             Membership::Outside => continue,
         };
+        let redirection = Redirection::of(&workload.template);
         let table: Vec<&ProxyPort> = table
             .iter()
-            .filter(|port| port.is_bound(context.settings().istio_version))
+            .filter(|port| port.is_bound(context.settings().istio_version, redirection))
             .collect();
         let mut uses = Uses {
             context,
@@ -246,8 +247,14 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
 }
 
 impl ProxyPort {
-    fn is_bound(&self, istio: Version) -> bool {
-        istio.major != 1 || (self.since..=self.until).contains(&istio.minor)
+    fn is_bound(&self, istio: Version, redirection: Redirection) -> bool {
+        let is_there = match redirection {
+            Redirection::Envoy => true,
+            // Nothing is redirected to the listeners for it.
+            Redirection::None => !matches!(self.number, 15001 | 15006),
+            Redirection::AgentOnly => self.number == 15020,
+        };
+        is_there && (istio.major != 1 || (self.since..=self.until).contains(&istio.minor))
     }
 
     fn takes(&self, number: i64, transport: Transport) -> bool {
@@ -341,7 +348,7 @@ impl<'t> Uses<'_, '_, 't> {
                     &service.object,
                     path,
                     message,
-                    self.help(),
+                    self.help_when_reached(port),
                 );
             }
         }
@@ -351,6 +358,13 @@ impl<'t> Uses<'_, '_, 't> {
         let lang = self.context.lang;
         for container in self.workload.template.application_containers() {
             for probe in &container.probes {
+                // Istio's own rewriting: the agent asks the application.
+                if probe
+                    .path
+                    .is_some_and(|path| path.starts_with("/app-health/"))
+                {
+                    continue;
+                }
                 // A named port is a declared one.
                 let PortRef::Number(number) = probe.port else {
                     continue;
@@ -371,14 +385,14 @@ impl<'t> Uses<'_, '_, 't> {
                     .key("port");
                 let (name, field, what) = (container.name, probe.field, port.what.get(lang));
                 let message = say!(lang,
-                    en: "the {field} of container `{name}` asks port {number}, which the proxy binds ({what}): it tells nothing of the application",
+                    en: "the {field} of container `{name}` checks port {number}, which the proxy binds ({what}): its result says nothing about the application",
                     zh: "容器 `{name}` 的 {field} 探测端口 {number}，该端口由代理占用（{what}）：探测结果与应用无关");
                 findings.add(
                     port.severity_when_reached(),
                     &self.workload.object,
                     path,
                     message,
-                    self.help(),
+                    self.help_when_reached(port),
                 );
             }
         }
@@ -387,8 +401,19 @@ impl<'t> Uses<'_, '_, 't> {
     fn help(&self) -> String {
         let assumption = &self.assumption;
         say!(self.context.lang,
-            en: "Let the application listen on another port: Istio keeps 15000 to 15090 for itself.{assumption}",
-            zh: "请让应用监听其他端口：Istio 保留 15000 至 15090。{assumption}")
+            en: "Let the application listen on another port. Istio's own lie between 15000 and 15090, so any port outside of that range is safe.{assumption}",
+            zh: "请让应用监听其他端口。Istio 使用的端口都在 15000 至 15090 之间，选用此范围之外的端口即可。{assumption}")
+    }
+
+    /// For a Service or probe that leads to the proxy: that may be meant where the proxy serves something.
+    fn help_when_reached(&self, port: &ProxyPort) -> String {
+        if !SERVED.contains(&port.number) {
+            return self.help();
+        }
+        let assumption = &self.assumption;
+        say!(self.context.lang,
+            en: "If the proxy's own endpoint is meant, silence this finding; else point it at a port of the application.{assumption}",
+            zh: "若确实要访问代理自身的端点，请抑制此问题；否则请指向应用自己的端口。{assumption}")
     }
 }
 

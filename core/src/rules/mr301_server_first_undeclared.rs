@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     name: "server-first-undeclared",
     title: Text {
         en: "A server-first protocol on a port that is not declared as TCP",
-        zh: "服务器优先协议未声明为 TCP",
+        zh: "服务器优先协议的端口未声明为 TCP",
     },
     severity: Severity::Error,
     data_planes: &[DataPlane::Sidecar],
@@ -101,7 +101,7 @@ fn message(
     } else {
         say!(lang,
             en: "port {number} of Service `{service}` carries {protocol}{evidence}, where the server speaks first, but its protocol is undeclared: the proxy waits for the client's first bytes and the connection hangs",
-            zh: "Service `{service}` 的端口 {number} 承载服务器优先协议 {protocol}{evidence}，但未声明协议：代理会等待客户端的首个字节，连接将挂起")
+            zh: "Service `{service}` 的端口 {number} 承载服务器优先协议 {protocol}{evidence}，但未声明协议：代理会一直等待客户端的初始字节，连接将一直挂起")
     }
 }
 
@@ -114,5 +114,5 @@ fn help(lang: Lang, protocol: &str, assumption: &str) -> String {
     };
     say!(lang,
         en: "Name the port `{name}`, or set `appProtocol: tcp`. Then let the server's proxy know whether to expect TLS: PeerAuthentication `mtls.mode: STRICT` or `DISABLE` for this port, a DestinationRule by which clients send TLS (`tls.mode: ISTIO_MUTUAL`), or TLS of the application itself (name `tls`).{assumption}",
-        zh: "请将端口命名为 `{name}`，或设置 `appProtocol: tcp`。然后让服务端代理知道是否有 TLS：为该端口设置 PeerAuthentication `mtls.mode: STRICT` 或 `DISABLE`，或用 DestinationRule 让客户端发送 TLS（`tls.mode: ISTIO_MUTUAL`），或由应用自身使用 TLS（命名为 `tls`）。{assumption}")
+        zh: "请将端口命名为 `{name}`，或设置 `appProtocol: tcp`。然后让服务端代理明确流量是否为 TLS：为该端口设置 PeerAuthentication `mtls.mode: STRICT` 或 `DISABLE`，或用 DestinationRule 让客户端发送 TLS（`tls.mode: ISTIO_MUTUAL`），或由应用自身使用 TLS（命名为 `tls`）。{assumption}")
 }

@@ -6,6 +6,7 @@
 use super::{Context, Findings, Rule};
 use crate::{
     i18n::{Lang, say},
+    mesh::{Redirection, interception_mode},
     model::{Container, Labels, Workload},
     path::Path,
     report::Severity,
@@ -54,7 +55,7 @@ impl Identity {
     /// The number whose traffic passes the proxy by in a workload's pods.
     fn reserved(self, context: &Context<'_, '_>, workload: &Workload<'_>) -> i64 {
         // Transparent interception runs the proxy as root and exempts the fixed ID.
-        if interception_mode(workload) == Some("TPROXY") {
+        if interception_mode(&workload.template) == Some("TPROXY") {
             return PROXY;
         }
         let annotations = context
@@ -93,14 +94,6 @@ fn last_of_range(annotations: Labels<'_>, annotation: &str) -> Option<i64> {
     block.split_once('-')?.1.parse().ok()
 }
 
-/// The mode in which a pod's traffic is redirected, if its annotation says so.
-pub(super) fn interception_mode<'t>(workload: &Workload<'t>) -> Option<&'t str> {
-    workload
-        .template
-        .annotations
-        .get("sidecar.istio.io/interceptionMode")
-}
-
 /// Reports every container whose effective identity is the proxy's: one finding for each value that is wrong.
 pub(super) fn check<'t>(
     context: &Context<'_, 't>,
@@ -109,7 +102,8 @@ pub(super) fn check<'t>(
     findings: &mut Findings<'t>,
 ) {
     for (index, workload) in context.mesh.sidecar_workloads() {
-        if interception_mode(workload) == Some("NONE") {
+        // Nothing is redirected, so nothing bypasses.
+        if Redirection::of(&workload.template) != Redirection::Envoy {
             continue;
         }
         let reserved = identity.reserved(context, workload);
@@ -219,8 +213,11 @@ fn texts(
         (_, false) => say!(lang,
             en: "containers {names} run as {abbreviation} {reserved}, the proxy's own: their outbound traffic is not redirected and bypasses the mesh",
             zh: "容器 {names} 以代理自身的 {abbreviation} {reserved} 运行：其出站流量不会被重定向，会绕过网格"),
-        (_, true) => say!(lang,
+        (1, true) => say!(lang,
             en: "init container {names} runs as {abbreviation} {reserved}, the proxy's own: its traffic bypasses the mesh",
+            zh: "Init 容器 {names} 以代理自身的 {abbreviation} {reserved} 运行：其流量会绕过网格"),
+        (_, true) => say!(lang,
+            en: "init containers {names} run as {abbreviation} {reserved}, the proxy's own: their traffic bypasses the mesh",
             zh: "Init 容器 {names} 以代理自身的 {abbreviation} {reserved} 运行：其流量会绕过网格"),
     };
     let help = if severity == Severity::Info {

@@ -8,6 +8,10 @@ use crate::{
     model::{Container, ServicePort, Workload},
 };
 
+/// Of those, where the client speaks as early: detection works, and only a port that is parsed as HTTP breaks.
+/// (DNS and MongoDB are in Istio's list all the same; in SSH both sides begin, RFC 4253, section 4.2.)
+const CLIENT_SPEAKS: [i64; 3] = [22, 53, 27017];
+
 /// Ports of server-first protocols, by what they carry.
 const PORTS: [(i64, &str); 11] = [
     (21, "FTP"),
@@ -23,28 +27,22 @@ const PORTS: [(i64, &str); 11] = [
     (27017, "MongoDB"),
 ];
 
-/// Last path segments of images whose servers speak first. Exact: exporters and consoles do not.
-const IMAGES: [(&str, &str); 20] = [
-    ("mysql", "MySQL"),
-    ("mysql-server", "MySQL"),
-    ("mariadb", "MySQL"),
-    ("mariadb-galera", "MySQL"),
-    ("percona", "MySQL"),
-    ("percona-server", "MySQL"),
-    ("percona-xtradb-cluster", "MySQL"),
-    ("galera", "MySQL"),
-    ("mongo", "MongoDB"),
-    ("mongodb", "MongoDB"),
-    ("mongodb-community-server", "MongoDB"),
-    ("percona-server-mongodb", "MongoDB"),
-    ("nats", "NATS"),
-    ("nats-server", "NATS"),
-    ("postfix", "SMTP"),
-    ("exim", "SMTP"),
-    ("exim4", "SMTP"),
-    ("vsftpd", "FTP"),
-    ("openssh", "SSH"),
-    ("openssh-server", "SSH"),
+/// Last path segments of images whose servers speak first, and the port on which they do. Exact: exporters and
+/// consoles do not.
+const IMAGES: [(&str, &str, i64); 13] = [
+    ("mysql", "MySQL", 3306),
+    ("mysql-server", "MySQL", 3306),
+    ("mariadb", "MySQL", 3306),
+    ("mariadb-galera", "MySQL", 3306),
+    ("percona", "MySQL", 3306),
+    ("percona-server", "MySQL", 3306),
+    ("percona-xtradb-cluster", "MySQL", 3306),
+    ("nats", "NATS", 4222),
+    ("nats-server", "NATS", 4222),
+    ("postfix", "SMTP", 25),
+    ("exim", "SMTP", 25),
+    ("exim4", "SMTP", 25),
+    ("vsftpd", "FTP", 21),
 ];
 
 /// Why a port counts as server-first.
@@ -71,13 +69,14 @@ pub(super) fn undeclared<'t>(
     workload: &Workload<'t>,
 ) -> Option<ServerFirst<'t>> {
     let class = Protocol::of(port)?.class();
-    if class == Class::Tcp {
+    if matches!(class, Class::Tcp | Class::None) {
         return None;
     }
     let target = target_port(port, workload)?;
     for number in [port.port, target.number] {
-        // DNS is in Istio's list, but its clients speak first: only a port that is parsed as HTTP breaks.
-        let counts = |listed: i64| listed == number && (listed != 53 || class == Class::Http);
+        let counts = |listed: i64| {
+            listed == number && (class == Class::Http || !CLIENT_SPEAKS.contains(&listed))
+        };
         if let Some((_, protocol)) = PORTS.iter().find(|(listed, _)| counts(*listed)) {
             return Some(ServerFirst {
                 protocol,
@@ -90,10 +89,13 @@ pub(super) fn undeclared<'t>(
     if class == Class::Http {
         return None;
     }
-    let image = behind(&target, workload)?.image?;
+    let container = behind(&target, workload)?;
+    let image = container.image?;
     let name = image_name(image);
-    let (_, protocol) = IMAGES.iter().find(|(listed, _)| *listed == name)?;
-    Some(ServerFirst {
+    let (_, protocol, main_port) = IMAGES.iter().find(|(listed, ..)| *listed == name)?;
+    // Such images open ports for other things, too: monitoring, clustering, a console.
+    let is_only_port = container.ports.len() <= 1;
+    (is_only_port || target.number == *main_port).then_some(ServerFirst {
         protocol,
         evidence: Evidence::Image(image),
         target: target.number,

@@ -18,7 +18,7 @@ pub(super) fn check<'t>(
     let lang = context.lang;
     let [first, second, wanted] = labels;
     for (index, workload) in context.mesh.workloads() {
-        if !context.mesh.membership(index).is_in_mesh() || workload.object.controller.is_some() {
+        if !context.mesh.membership(index).is_in_mesh() || workload.is_made_by_controller() {
             continue;
         }
         let written = || {
