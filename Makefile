@@ -25,6 +25,11 @@ playground: site ## builds the page and serves it on 127.0.0.1:8080 (PORT=... ch
 test: browser site ## runs every test: unit, fixtures, the policy in a WebAssembly host, the page in headless Chromium
 	@scripts/test
 
+.PHONY: bench
+bench: site ## measures a check natively and, where there is a browser, in the page
+	@echo '==> time of a check'
+	@cargo bench --package mesh-ready-tests --no-default-features --bench check
+
 .PHONY: browser
 browser:
 	@scripts/need browser

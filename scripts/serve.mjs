@@ -1,4 +1,5 @@
 // Serves a built folder to this machine alone: node serve.mjs FOLDER PORT
+// Port 0 takes a free one; the printed address names it.
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";

@@ -1,25 +1,15 @@
 //! policy.wasm as Kubewarden's policy-server runs it: compiled once, a fresh instance for each call.
 
-use std::{fs, sync::LazyLock};
+use std::sync::LazyLock;
 use wapc::WapcHost;
 use wasmtime_provider::{WasmtimeEngineProviderBuilder, WasmtimeEngineProviderPre};
 
-static BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let path = crate::repository().join("policy-wasm/policy.wasm");
-    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}; run `make policy`", path.display()))
-});
-
 static MODULE: LazyLock<WasmtimeEngineProviderPre> = LazyLock::new(|| {
     WasmtimeEngineProviderBuilder::new()
-        .module_bytes(policy_bytes())
+        .module_bytes(crate::policy_bytes())
         .build_pre()
         .unwrap_or_else(|error| panic!("wasmtime refuses policy.wasm: {error}"))
 });
-
-/// The module that every host runs.
-pub fn policy_bytes() -> &'static [u8] {
-    &BYTES
-}
 
 /// A fresh instance.
 ///

@@ -21,7 +21,7 @@ const LARGE: u32 = 200_000;
 /// The event on the document that carries each report as the module wrote it.
 const REPORT: &str = "mesh-ready:report";
 
-/// How long typing must pause, by the length of the text.
+/// How long typing must pause, by the length of the text. The benchmark prints these numbers.
 fn pause(length: u32) -> u32 {
     match length {
         0..LARGE => 150,
