@@ -6,7 +6,8 @@ use mesh_ready_core::{Columns, Input, Lang, Options, Settings};
 use mesh_ready_tests::{Page, Screen, fixtures, nasty_texts, policy_bytes, repository};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::{fs, path::Path};
+use std::{fs, io};
+use tempfile::TempDir;
 
 /// A manifest with one finding: it runs as the proxy's user.
 const JOB: &str = "\
@@ -87,7 +88,7 @@ fn harmful_text_is_answered() {
         ("a".repeat(10_000_000), "#ignored"),
     ] {
         let report = page.reports([text.as_str()]).concat();
-        assert!(report == native(&text, Lang::En), "{}", &report[..1_000]);
+        assert_eq!(report, native(&text, Lang::En));
         page.text_of(shown);
     }
     page.check(JOB);
@@ -300,23 +301,25 @@ fn a_phone_shows_one_half_at_a_time() {
 
 #[test]
 fn without_its_module_the_page_says_so_and_tries_again() {
-    let site = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page-without-module");
     let dist = repository().join("dist");
-    let copy = || -> std::io::Result<()> {
-        fs::create_dir_all(&site)?;
+    let copy = || {
+        let copy = TempDir::new()?;
         for file in fs::read_dir(&dist)? {
             let file = file?;
-            fs::copy(file.path(), site.join(file.file_name()))?;
+            fs::copy(file.path(), copy.path().join(file.file_name()))?;
         }
-        fs::remove_file(site.join("policy.wasm"))
+        fs::remove_file(copy.path().join("policy.wasm"))?;
+        Ok::<_, io::Error>(copy)
     };
-    copy().unwrap_or_else(|error| panic!("{}: {error}; run `make site`", dist.display()));
+    let site = copy().unwrap_or_else(|error| panic!("dist/: {error}; run `make site`"));
+    let module = site.path().join("policy.wasm");
 
-    let page = Page::open(&site, Screen::Desktop, "en-US").unwrap_or_else(|why| panic!("{why}"));
+    let page = Page::open(site.path(), Screen::Desktop, "en-US");
+    let page = page.unwrap_or_else(|why| panic!("{why}"));
     assert!(page.text_of("#trouble").contains("policy.wasm"));
     page.click("#editor");
     page.press("kind: Pod");
-    fs::write(site.join("policy.wasm"), policy_bytes()).unwrap_or_else(|error| panic!("{error}"));
+    fs::write(module, policy_bytes()).unwrap_or_else(|error| panic!("{error}"));
     page.click("#trouble button");
     page.text_of("#entries > [data-diagnostic]");
     assert_eq!(page.text(), "kind: Pod");

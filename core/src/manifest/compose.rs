@@ -178,11 +178,21 @@ impl<'t> Composer<'t> {
         let line_end = self.text[from..]
             .find(['\n', '\r'])
             .map_or(self.text.len(), |end| from + end);
-        let trouble = if looks_templated(text) {
-            Trouble::HelmTemplate
-        } else {
-            syntax(error.kind())
-        };
+        if looks_templated(text) {
+            // The action is meant, not the bracket in it at which YAML ends.
+            let line = self.text[..from]
+                .rfind('\n')
+                .map_or(0, |end| end + 1)
+                .max(chunk.start);
+            let indent = self.text[line..line_end]
+                .find(|first| first != ' ')
+                .unwrap_or(0);
+            let span = Span::new(line + indent, line_end);
+            return Problem {
+                span,
+                trouble: Trouble::HelmTemplate,
+            };
+        }
         // A mark at the end of a line still needs something to point at, and one after a tab means the tab.
         let from = if line_end == from || self.text[..from].ends_with('\t') {
             before(self.text, from)
@@ -191,7 +201,7 @@ impl<'t> Composer<'t> {
         };
         Problem {
             span: Span::new(from, line_end.max(from)),
-            trouble,
+            trouble: syntax(error.kind()),
         }
     }
 
