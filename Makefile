@@ -15,7 +15,7 @@ NATIVE := --workspace $(WASM_CRATES:%=--exclude %)
 
 .PHONY: help
 help: ## lists these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9.-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: playground
 playground: site ## builds the page and serves it on 127.0.0.1:8080 (PORT=... chooses another port)
@@ -26,9 +26,27 @@ test: browser site ## runs every test: unit, fixtures, the policy in a WebAssemb
 	@scripts/test
 
 .PHONY: bench
-bench: site ## measures a check natively and, where there is a browser, in the page
+bench: site ## measures a check natively, in the page where there is a browser, and of clusters up to 100,000 resources
 	@echo '==> time of a check'
 	@cargo bench --package mesh-ready-tests --no-default-features --bench check
+	@echo '==> time and memory of checking a cluster'
+	@cargo bench --package mesh-ready-tests --no-default-features --bench scale
+
+# What is measured is compiled by wasmtime, whatever the profile; an optimised wasmtime takes many minutes to build.
+.PHONY: bench-policy
+bench-policy: policy ## measures policy.wasm in the runtime of Kubewarden: time of a request, and memory
+	@echo '==> time of an admission request'
+	@cargo bench --profile dev --package mesh-ready-tests --bench policy
+
+.PHONY: corpus
+corpus: ## compares with what Istio's own tests expect, given their inputs (CORPUS=... names the folder)
+	@scripts/need rust
+	@cargo test --quiet --package mesh-ready-tests --no-default-features --test corpus -- --nocapture
+
+.PHONY: rules-table
+rules-table: ## writes docs/rules/README.md and its translation from the rules and their fixtures
+	@scripts/need rust
+	@WRITE_RULES_TABLE=1 cargo test --quiet --package mesh-ready-tests --no-default-features --test rules_table
 
 .PHONY: browser
 browser:
@@ -53,6 +71,25 @@ policy: ## builds policy-wasm/policy.wasm, the same bytes on every machine
 	@scripts/need rust wasm
 	@echo '==> policy-wasm/policy.wasm'
 	@scripts/build-policy
+
+# The names that Kubewarden's tools expect. Both are the same bytes: the build writes the metadata into the module, and
+# `kwctl annotate` would rewrite it, so that page and cluster no longer ran the same file.
+.PHONY: policy.wasm
+policy.wasm: policy ## the same as `make policy`
+
+.PHONY: annotated-policy.wasm
+annotated-policy.wasm: policy ## copies policy.wasm, which has its metadata, to policy-wasm/annotated-policy.wasm
+	@cp policy-wasm/policy.wasm policy-wasm/annotated-policy.wasm
+
+.PHONY: e2e-tests
+e2e-tests: policy ## runs the policy in kwctl, where bats, jq and kwctl are installed
+	@scripts/e2e-tests
+
+.PHONY: artifacthub-pkg
+artifacthub-pkg: ## writes policy-wasm/artifacthub-pkg.yml from metadata.yml and questions-ui.yml
+	@scripts/need rust
+	@WRITE_ARTIFACTHUB_PKG=1 cargo test --quiet --package mesh-ready-tests --no-default-features --test packaging \
+	    the_package_of_artifact_hub
 
 .PHONY: reproducible
 reproducible: policy ## builds policy.wasm once more in another directory and compares
@@ -89,4 +126,4 @@ cli: ## builds the command line into target/cli/mesh-ready
 
 .PHONY: clean
 clean: ## removes everything that was built, but not the tools in .tools/
-	@rm -rf dist target policy-wasm/policy.wasm web/editor/dist web/editor/node_modules
+	@rm -rf dist target policy-wasm/policy.wasm policy-wasm/annotated-policy.wasm web/editor/dist web/editor/node_modules

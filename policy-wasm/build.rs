@@ -3,12 +3,16 @@
 //! rewrite the module afterwards, which would change its digest.
 
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 const FILE: &str = "metadata.yml";
 
 /// The annotations without which the policy cannot be listed in a registry.
-const REQUIRED: [&str; 9] = [
+const REQUIRED: [&str; 12] = [
     "io.kubewarden.policy.title",
     VERSION,
     "io.kubewarden.policy.description",
@@ -18,10 +22,25 @@ const REQUIRED: [&str; 9] = [
     "io.kubewarden.policy.license",
     SEVERITY,
     "io.kubewarden.policy.category",
+    "io.artifacthub.displayName",
+    "io.artifacthub.resources",
+    "io.artifacthub.keywords",
 ];
 const VERSION: &str = "io.kubewarden.policy.version";
 const AUTHOR: &str = "io.kubewarden.policy.author";
 const SEVERITY: &str = "io.kubewarden.policy.severity";
+
+/// What the host does for a policy beside logging, of what reads the cluster:
+/// <https://docs.kubewarden.io/reference/spec/host-capabilities/kubernetes>.
+const CAPABILITIES: [&str; 4] = [
+    "kubernetes/can_i",
+    "kubernetes/get_resource",
+    "kubernetes/list_resources_all",
+    "kubernetes/list_resources_by_namespace",
+];
+
+/// The capabilities that read objects of [`Metadata::context_aware_resources`].
+const READING: [&str; 3] = [CAPABILITIES[1], CAPABILITIES[2], CAPABILITIES[3]];
 
 /// The fields in Kubewarden's order. Kubewarden ignores fields it does not know; a misspelt one must not pass.
 #[derive(Deserialize, Serialize)]
@@ -37,6 +56,7 @@ struct Metadata {
     execution_mode: ExecutionMode,
     policy_type: PolicyType,
     context_aware_resources: Vec<ContextAwareResource>,
+    host_capabilities: Vec<String>,
     minimum_kubewarden_version: String,
 }
 
@@ -49,11 +69,12 @@ struct Rule {
     operations: Vec<Operation>,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Copy, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "UPPERCASE")]
 enum Operation {
     Create,
     Update,
+    Delete,
 }
 
 /// The one mode that this module can run in.
@@ -69,7 +90,7 @@ enum PolicyType {
     Kubernetes,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, Serialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ContextAwareResource {
     api_version: String,
@@ -100,18 +121,9 @@ fn validate(metadata: &Metadata) -> Result<(), String> {
         return Err("rules is empty: name the resources that the policy judges".to_owned());
     }
     for (index, rule) in metadata.rules.iter().enumerate() {
-        let empty = [
-            ("apiGroups", rule.api_groups.is_empty()),
-            ("apiVersions", rule.api_versions.is_empty()),
-            ("resources", rule.resources.is_empty()),
-            ("operations", rule.operations.is_empty()),
-        ];
-        if let Some((field, _)) = empty.into_iter().find(|(_, empty)| *empty) {
-            return Err(format!(
-                "rules[{index}].{field} is empty: Kubewarden refuses such a rule"
-            ));
-        }
+        validate_rule(rule).map_err(|reason| format!("rules[{index}].{reason}"))?;
     }
+    validate_context(metadata)?;
     if metadata.mutating {
         return Err(
             "mutating is true, but the policy changes no object: set it to false".to_owned(),
@@ -152,6 +164,71 @@ fn validate(metadata: &Metadata) -> Result<(), String> {
     {
         return Err(format!(
             "{AUTHOR} is {author:?}: write it as \"Name <email>\""
+        ));
+    }
+    Ok(())
+}
+
+fn validate_rule(rule: &Rule) -> Result<(), String> {
+    let empty = [
+        ("apiGroups", rule.api_groups.is_empty()),
+        ("apiVersions", rule.api_versions.is_empty()),
+        ("resources", rule.resources.is_empty()),
+        ("operations", rule.operations.is_empty()),
+    ];
+    if let Some((field, _)) = empty.into_iter().find(|(_, empty)| *empty) {
+        return Err(format!("{field} is empty: Kubewarden refuses such a rule"));
+    }
+    let wildcards = [
+        ("apiGroups", &rule.api_groups),
+        ("apiVersions", &rule.api_versions),
+        ("resources", &rule.resources),
+    ];
+    if let Some((field, _)) = wildcards
+        .into_iter()
+        .find(|(_, values)| values.iter().any(|value| value.contains('*')))
+    {
+        return Err(format!(
+            "{field} has a wildcard: the audit scanner leaves such a rule out, name what is meant"
+        ));
+    }
+    let has = |operation| rule.operations.contains(&operation);
+    if !has(Operation::Create) || !has(Operation::Update) {
+        return Err(
+            "operations lacks CREATE or UPDATE: an object would pass in the way that is left out"
+                .to_owned(),
+        );
+    }
+    if has(Operation::Delete) && rule.resources != ["services"] {
+        return Err(
+            "operations has DELETE: a deletion is judged for services only, in a rule of their own"
+                .to_owned(),
+        );
+    }
+    Ok(())
+}
+
+/// The host refuses a call of which either half is missing.
+fn validate_context(metadata: &Metadata) -> Result<(), String> {
+    let resources = &metadata.context_aware_resources;
+    if resources.iter().collect::<BTreeSet<_>>().len() != resources.len() {
+        return Err("contextAwareResources names a kind twice".to_owned());
+    }
+    let capabilities = &metadata.host_capabilities;
+    if let Some(unknown) = capabilities
+        .iter()
+        .find(|capability| !CAPABILITIES.contains(&capability.as_str()))
+    {
+        let known = CAPABILITIES.join(", ");
+        return Err(format!("hostCapabilities has {unknown:?}: write {known}"));
+    }
+    let reads = capabilities
+        .iter()
+        .any(|capability| READING.contains(&capability.as_str()));
+    if reads == resources.is_empty() {
+        return Err(format!(
+            "contextAwareResources and hostCapabilities go together: reading objects needs kinds and one of {}",
+            READING.join(", ")
         ));
     }
     Ok(())

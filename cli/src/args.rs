@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
-use mesh_ready_core::{Lang, Text};
+use mesh_ready_core::{Fixes, Lang, Text};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -20,6 +20,10 @@ use std::path::PathBuf;
 struct CommandLine {
     #[command(subcommand)]
     command: Command,
+    // Read before everything else by `language`, which needs it for the help and the errors of the rest.
+    #[arg(long, value_name = "LANG", value_parser = language_parser(), hide_possible_values = true)]
+    #[arg(global = true, display_order = 99)]
+    lang: Option<Lang>,
     #[arg(short, long, action = clap::ArgAction::Help, global = true, display_order = 100)]
     help: Option<bool>,
     #[arg(short = 'V', long, action = clap::ArgAction::Version, display_order = 101)]
@@ -29,12 +33,51 @@ struct CommandLine {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Check(CheckArgs),
+    Explain(ExplainArgs),
+    Rules(RulesArgs),
 }
 
 #[derive(Args)]
 pub(crate) struct CheckArgs {
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    // With its value only after `=`: the word that follows is a path.
+    #[arg(long, value_name = "WHICH", value_enum, hide_possible_values = true)]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
+    fix: Option<Which>,
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) diff: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+impl CheckArgs {
+    /// Which fixes to apply, or to show.
+    pub(crate) fn fixes(&self) -> Option<Fixes> {
+        match self.fix {
+            Some(Which::All) => Some(Fixes::All),
+            Some(Which::Safe) => Some(Fixes::Safe),
+            None => self.diff.then_some(Fixes::Safe),
+        }
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct ExplainArgs {
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
+}
+
+#[derive(Args)]
+pub(crate) struct RulesArgs {
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct OutputArgs {
     #[arg(
         long,
         value_name = "FORMAT",
@@ -44,14 +87,16 @@ pub(crate) struct CheckArgs {
     )]
     #[arg(hide_possible_values = true)]
     pub(crate) format: Format,
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    // Read before everything else by `language`, which needs it for the help and the errors of the rest.
-    #[arg(long, value_name = "LANG", value_parser = language_parser(), hide_possible_values = true)]
-    lang: Option<Lang>,
 }
 
-/// How the report is written.
+/// The values of `--fix`.
+#[derive(Clone, Copy, ValueEnum)]
+enum Which {
+    Safe,
+    All,
+}
+
+/// How the output is written.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Human,
@@ -64,7 +109,7 @@ fn language_parser() -> impl TypedValueParser<Value = Lang> {
 }
 
 /// What `--help` says of each argument, by its name in the types above.
-const HELP: [(&str, Text); 6] = [
+const HELP: [(&str, Text); 9] = [
     (
         "paths",
         Text {
@@ -77,10 +122,34 @@ const HELP: [(&str, Text); 6] = [
         },
     ),
     (
+        "rule",
+        Text {
+            en: "Id or name, such as MR103 or reserved-uid",
+            zh: "编号或名称，例如 MR103 或 reserved-uid",
+        },
+    ),
+    (
+        "fix",
+        Text {
+            en: "Apply the safe fixes and write the files, then report what is left;\n\
+                 --fix=all also applies those that you should look at. What - reads\n\
+                 goes to standard output, and the report to standard error",
+            zh: "应用安全的修复并写入文件，然后报告余下的问题；--fix=all 还会应用\n\
+                 需要过目的修复。用 - 读取的内容写到标准输出，报告写到标准错误",
+        },
+    ),
+    (
+        "diff",
+        Text {
+            en: "Write nothing: print what --fix, or --fix=all if given, would change",
+            zh: "不写入任何文件：打印 --fix（若指定了 --fix=all，则为后者）将进行的修改",
+        },
+    ),
+    (
         "format",
         Text {
-            en: "How the report is written: human (default) or json",
-            zh: "报告的格式：human（默认）或 json",
+            en: "How the output is written: human (default) or json",
+            zh: "输出的格式：human（默认）或 json",
         },
     ),
     (
@@ -123,14 +192,22 @@ const ABOUT_CHECK: Text = Text {
     en: "Check manifests and report findings",
     zh: "检查清单并报告发现的问题",
 };
+const ABOUT_EXPLAIN: Text = Text {
+    en: "Print a rule's page: what it checks, why, examples, and how to fix",
+    zh: "显示规则的页面：检查内容、原因、示例和修复方法",
+};
+const ABOUT_RULES: Text = Text {
+    en: "List all rules: id, severity, name, data planes, and what each reports",
+    zh: "列出所有规则：编号、严重程度、名称、数据平面以及报告的问题",
+};
 const EXIT_STATUS: Text = Text {
     en: "Exit status:\n  \
          0  nothing at or above the setting failOn (default: error)\n  \
-         1  findings at or above it\n  \
+         1  findings at or above it; with --diff, something to change\n  \
          2  wrong usage, or input that could not be read as it was meant",
     zh: "退出状态：\n  \
          0  没有达到设置 failOn（默认 error）的问题\n  \
-         1  有达到 failOn 的问题\n  \
+         1  有达到 failOn 的问题；使用 --diff 时，存在可应用的修改\n  \
          2  用法错误，或输入无法按原意读取",
 };
 const USAGE: Text = Text {
@@ -140,6 +217,14 @@ const USAGE: Text = Text {
 const USAGE_CHECK: Text = Text {
     en: "{usage-heading} {usage}",
     zh: "用法：mesh-ready check [选项] <PATH>...",
+};
+const USAGE_EXPLAIN: Text = Text {
+    en: "{usage-heading} {usage}",
+    zh: "用法：mesh-ready explain [选项] <RULE>",
+};
+const USAGE_RULES: Text = Text {
+    en: "{usage-heading} {usage}",
+    zh: "用法：mesh-ready rules [选项]",
 };
 const COMMANDS: Text = Text {
     en: "Commands",
@@ -191,9 +276,18 @@ pub(crate) fn parse(arguments: Vec<OsString>, lang: Lang) -> Result<Command, cla
 fn command(lang: Lang) -> clap::Command {
     localised(CommandLine::command(), USAGE, lang)
         .about(ABOUT.get(lang))
+        .after_help(EXIT_STATUS.get(lang))
         .subcommand_help_heading(COMMANDS.get(lang))
         .mut_subcommand("check", |check| {
-            localised(check, USAGE_CHECK, lang).about(ABOUT_CHECK.get(lang))
+            localised(check, USAGE_CHECK, lang)
+                .about(ABOUT_CHECK.get(lang))
+                .after_help(EXIT_STATUS.get(lang))
+        })
+        .mut_subcommand("explain", |explain| {
+            localised(explain, USAGE_EXPLAIN, lang).about(ABOUT_EXPLAIN.get(lang))
+        })
+        .mut_subcommand("rules", |rules| {
+            localised(rules, USAGE_RULES, lang).about(ABOUT_RULES.get(lang))
         })
 }
 
@@ -203,7 +297,6 @@ fn localised(command: clap::Command, usage: Text, lang: Lang) -> clap::Command {
             "{{about-with-newline}}\n{}\n\n{{all-args}}{{after-help}}",
             usage.get(lang)
         ))
-        .after_help(EXIT_STATUS.get(lang))
         .mut_args(|arg| {
             let heading = if arg.is_positional() {
                 ARGUMENTS
@@ -219,11 +312,20 @@ fn localised(command: clap::Command, usage: Text, lang: Lang) -> clap::Command {
         })
 }
 
+/// The command that a command line names.
+pub(crate) fn named(arguments: &[OsString]) -> Option<&'static str> {
+    arguments.iter().find_map(|argument| {
+        ["check", "explain", "rules"]
+            .into_iter()
+            .find(|command| argument == command)
+    })
+}
+
 /// Prints help, the version, or what is wrong with the command line; answers the exit status.
-pub(crate) fn explain(error: &clap::Error, lang: Lang) -> u8 {
+pub(crate) fn explain(error: &clap::Error, named: Option<&str>, lang: Lang) -> u8 {
     let said = match lang {
         Lang::En => None,
-        Lang::ZhCn => in_chinese(error),
+        Lang::ZhCn => in_chinese(error, named),
     };
     match said {
         Some(text) => anstream::eprintln!("{text}"),
@@ -234,7 +336,7 @@ pub(crate) fn explain(error: &clap::Error, lang: Lang) -> u8 {
 }
 
 /// An error of the command line in Chinese; `None` for what is no error, or one that this command line cannot have.
-fn in_chinese(error: &clap::Error) -> Option<String> {
+fn in_chinese(error: &clap::Error, named: Option<&str>) -> Option<String> {
     let context = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
         Some(ContextValue::Strings(texts)) => texts.join("、"),
@@ -252,7 +354,10 @@ fn in_chinese(error: &clap::Error) -> Option<String> {
         ),
         ErrorKind::MissingRequiredArgument => format!("缺少参数 {argument}"),
         ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
-        ErrorKind::ArgumentConflict => format!("{argument} 不能重复使用"),
+        ErrorKind::ArgumentConflict => match context(ContextKind::PriorArg) {
+            other if other == argument => format!("{argument} 不能重复使用"),
+            other => format!("{argument} 不能与 {other} 同时使用"),
+        },
         _ => return None,
     };
     let mut lines = vec![format!("错误：{what}")];
@@ -273,14 +378,17 @@ fn in_chinese(error: &clap::Error) -> Option<String> {
     if !close.is_empty() {
         lines.push(format!("相近的有：{}", close.join("、")));
     }
-    lines.push("\n详情请运行 mesh-ready check --help --lang zh-CN".to_owned());
+    let command = named.map_or(String::new(), |command| format!(" {command}"));
+    lines.push(format!(
+        "\n详情请运行 mesh-ready{command} --help --lang zh-CN"
+    ));
     Some(lines.join("\n"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Command, Format, HELP, command, in_chinese, language, parse};
-    use mesh_ready_core::Lang;
+    use super::{Command, Format, HELP, command, in_chinese, language, named, parse};
+    use mesh_ready_core::{Fixes, Lang};
     use std::ffi::OsString;
 
     fn words(line: &str) -> Vec<OsString> {
@@ -298,13 +406,12 @@ mod tests {
     fn every_argument_is_explained() {
         let mut command = command(Lang::En);
         command.build();
-        let check = command
-            .find_subcommand("check")
-            .into_iter()
+        let of_commands = command
+            .get_subcommands()
             .flat_map(clap::Command::get_arguments);
         let named: Vec<_> = command
             .get_arguments()
-            .chain(check)
+            .chain(of_commands)
             .map(|arg| arg.get_id().as_str())
             .collect();
         for name in &named {
@@ -359,8 +466,25 @@ mod tests {
         else {
             unreachable!("a plain command line is refused")
         };
-        assert!(args.format == Format::Human && args.config.is_none());
+        assert!(args.output.format == Format::Human && args.config.is_none());
+        assert!(args.fixes().is_none() && !args.diff);
         assert_eq!(args.paths.len(), 3);
+    }
+
+    #[test]
+    fn fix_takes_its_value_after_the_sign_only() {
+        for (line, expected) in [
+            ("mesh-ready check --fix safe", Some(Fixes::Safe)),
+            ("mesh-ready check --fix=safe x", Some(Fixes::Safe)),
+            ("mesh-ready check --fix=all x", Some(Fixes::All)),
+            ("mesh-ready check --diff x", Some(Fixes::Safe)),
+            ("mesh-ready check --diff --fix=all x", Some(Fixes::All)),
+        ] {
+            let Ok(Command::Check(args)) = parse(words(line), Lang::En) else {
+                unreachable!("{line} is refused")
+            };
+            assert_eq!((args.fixes(), args.paths.len()), (expected, 1), "{line}");
+        }
     }
 
     #[test]
@@ -377,12 +501,23 @@ mod tests {
             ("mesh-ready check --confg x", "没有名为 --confg 的参数"), // typos: on purpose
             (
                 "mesh-ready check --format json --format json x",
-                "不能重复使用",
+                "--format <FORMAT> 不能重复使用",
+            ),
+            (
+                "mesh-ready check --diff --format json x",
+                "--diff 不能与 --format <FORMAT> 同时使用",
+            ),
+            ("mesh-ready check --fix=most x", "可用的值：safe、all"),
+            ("mesh-ready explain", "缺少参数 <RULE>"),
+            (
+                "mesh-ready rules x",
+                "请运行 mesh-ready rules --help --lang zh-CN",
             ),
         ] {
+            let named = named(&words(line));
             let said = parse(words(line), Lang::ZhCn)
                 .err()
-                .and_then(|error| in_chinese(&error));
+                .and_then(|error| in_chinese(&error, named));
             assert!(
                 said.as_ref().is_some_and(|text| text.contains(expected)),
                 "{line}: {said:?}"

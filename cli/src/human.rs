@@ -5,7 +5,7 @@ use annotate_snippets::{
     AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet, normalize_untrusted_str,
 };
 use mesh_ready_core::report::{
-    Diagnostic, Finding, Location, Related, ResourceRef, Skipped, Summary,
+    Diagnostic, Finding, Fix, Location, Related, ResourceRef, Skipped, Summary,
 };
 use mesh_ready_core::settings::SettingsError;
 use mesh_ready_core::{Input, Lang, Report, Severity, Text};
@@ -26,6 +26,10 @@ const MAX_RELATED: usize = 10;
 const HELP: Text = Text {
     en: "help",
     zh: "帮助",
+};
+const FIX: Text = Text {
+    en: "fix",
+    zh: "修复",
 };
 const NOTE: Text = Text {
     en: "note",
@@ -103,6 +107,32 @@ pub(crate) fn problems(
         .iter()
         .map(|problem| writer.problem(problem))
         .collect()
+}
+
+/// What is wrong with the input itself, as the report says it.
+pub(crate) fn diagnostics(
+    report: &Report,
+    inputs: &[Input<'_>],
+    renderer: &Renderer,
+    lang: Lang,
+) -> String {
+    let places = report
+        .diagnostics
+        .iter()
+        .filter_map(|diagnostic| diagnostic.location.as_ref());
+    let sources = Sources::new(inputs, places);
+    let writer = Writer {
+        sources: &sources,
+        renderer,
+        lang,
+    };
+    let mut text: String = report
+        .diagnostics
+        .iter()
+        .map(|diagnostic| writer.diagnostic(diagnostic))
+        .collect();
+    text += &input_errors(&report.diagnostics, lang);
+    text
 }
 
 /// The whole report. `inputs` are what was checked.
@@ -266,6 +296,9 @@ impl Writer<'_> {
             notes.push(self.message(Level::NOTE, NOTE, &text));
         }
         notes.push(self.message(Level::HELP, HELP, &finding.help));
+        if let Some(fix) = &finding.fix {
+            notes.push(self.message(Level::HELP, FIX, &applying(fix, self.lang)));
+        }
         notes.push(self.message(
             Level::NOTE,
             NOTE,
@@ -449,6 +482,16 @@ fn object(resource: &ResourceRef) -> String {
         format!("{kind} {name}")
     } else {
         format!("{kind} {namespace}/{name}")
+    }
+}
+
+/// What a fix does, and how to have it done.
+fn applying(fix: &Fix, lang: Lang) -> String {
+    let title = &fix.title;
+    let option = if fix.safe { "--fix" } else { "--fix=all" };
+    match lang {
+        Lang::En => format!("{title} (`{option}` applies it)"),
+        Lang::ZhCn => format!("{title}（`{option}` 会应用它）"),
     }
 }
 

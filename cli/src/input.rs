@@ -16,6 +16,8 @@ const STDIN: &str = "<stdin>";
 pub(crate) struct File {
     /// Name shown in locations.
     pub(crate) name: String,
+    /// Where it lies; standard input lies nowhere.
+    pub(crate) path: Option<PathBuf>,
     /// Content.
     pub(crate) bytes: Vec<u8>,
 }
@@ -99,7 +101,7 @@ impl Collector {
         self.read_stdin = true;
         let mut bytes = Vec::new();
         let read = io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes);
-        self.add(STDIN.to_owned(), read);
+        self.add(STDIN.to_owned(), None, read);
     }
 
     fn file(&mut self, path: &Path) {
@@ -109,7 +111,8 @@ impl Collector {
         {
             return;
         }
-        self.add(path.to_string_lossy().into_owned(), fs::read(path));
+        let name = path.to_string_lossy().into_owned();
+        self.add(name, Some(path.to_owned()), fs::read(path));
     }
 
     /// Reads the manifests below a directory. Hidden directories are skipped; links to directories are not
@@ -148,9 +151,9 @@ impl Collector {
         }
     }
 
-    fn add(&mut self, name: String, read: io::Result<Vec<u8>>) {
+    fn add(&mut self, name: String, path: Option<PathBuf>, read: io::Result<Vec<u8>>) {
         match read {
-            Ok(bytes) => self.inputs.files.push(File { name, bytes }),
+            Ok(bytes) => self.inputs.files.push(File { name, path, bytes }),
             Err(error) => self
                 .inputs
                 .problems

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use walkdir::WalkDir;
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -35,17 +36,21 @@ fn blocks<'a>(text: &'a str, kind: &str) -> Vec<&'a str> {
         .collect()
 }
 
-/// What the program prints for the README's example, in a directory of the test's own.
-fn run(test: &str, line: &str, lang: Lang) -> String {
+/// A directory of the test's own with `cart.yaml`.
+fn directory(test: &str, lang: Lang, cart: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join(test)
         .join(lang.tag());
-    let readme = read(&page("README", lang));
-    let written = fs::create_dir_all(&directory)
-        .and_then(|()| fs::write(directory.join("cart.yaml"), blocks(&readme, "yaml")[0]));
+    let written =
+        fs::create_dir_all(&directory).and_then(|()| fs::write(directory.join("cart.yaml"), cart));
     assert!(written.is_ok(), "{written:?}");
+    directory
+}
+
+/// What the program prints.
+fn run(directory: &Path, line: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_mesh-ready"))
-        .current_dir(&directory)
+        .current_dir(directory)
         .args(line.split(' '))
         .envs([("LC_ALL", "C"), ("NO_COLOR", "1")])
         .output();
@@ -55,30 +60,99 @@ fn run(test: &str, line: &str, lang: Lang) -> String {
     )
 }
 
+/// A page's first manifest is `cart.yaml`; its commands run one after the other.
 #[test]
-fn the_readme_shows_real_output() {
-    for (lang, line) in [
-        (Lang::En, "check cart.yaml"),
-        (Lang::ZhCn, "check --lang zh-CN cart.yaml"),
-    ] {
-        let readme = read(&page("README", lang));
-        let shown = blocks(&readme, "console")[0];
-        assert_eq!(
-            shown,
-            format!("$ mesh-ready {line}\n{}", run("readme", line, lang))
-        );
+fn commands_print_what_the_pages_show() {
+    for (name, count) in [("README", 2), ("docs/fixes", 3)] {
+        for lang in Lang::ALL {
+            let text = read(&page(name, lang));
+            let directory = directory(&name.replace('/', "-"), lang, blocks(&text, "yaml")[0]);
+            let commands = blocks(&text, "console");
+            assert_eq!(commands.len(), count, "{name}");
+            for shown in commands {
+                let line = shown
+                    .lines()
+                    .next()
+                    .and_then(|line| line.strip_prefix("$ mesh-ready "));
+                let line = line.unwrap_or_default();
+                assert_eq!(
+                    shown,
+                    format!("$ mesh-ready {line}\n{}", run(&directory, line))
+                );
+                assert_eq!(line.contains("--lang zh-CN"), lang == Lang::ZhCn, "{line}");
+            }
+        }
     }
 }
 
 #[test]
 fn the_report_page_shows_a_real_report() {
-    for (lang, line) in [
-        (Lang::En, "check --lang en --format json cart.yaml"),
-        (Lang::ZhCn, "check --lang zh-CN --format json cart.yaml"),
-    ] {
+    for lang in Lang::ALL {
+        let readme = read(&page("README", lang));
+        let directory = directory("report", lang, blocks(&readme, "yaml")[0]);
+        let line = format!("check --lang {} --format json cart.yaml", lang.tag());
         let text = read(&page("docs/report", lang));
-        assert_eq!(blocks(&text, "json")[0], run("report", line, lang));
+        assert_eq!(blocks(&text, "json")[0], run(&directory, &line));
     }
+}
+
+/// What fixtures and rule pages show is every case of a rule.
+#[test]
+fn the_fixes_pages_list_every_fix() {
+    let mut fixes: BTreeSet<(&str, bool)> = BTreeSet::new();
+    for manifest in fixtures().into_iter().chain(examples()) {
+        let settings = manifest.lines().find_map(|line| line.strip_prefix("#: "));
+        let settings = settings.unwrap_or_default().as_bytes();
+        let settings = Settings::parse("settings", settings, Lang::En).unwrap_or_default();
+        let input = Input {
+            name: "a.yaml",
+            bytes: manifest.as_bytes(),
+        };
+        let report = check(&[input], &settings, Options::default());
+        let found = report.findings.into_iter();
+        fixes.extend(found.filter_map(|finding| Some((finding.rule, finding.fix?.safe))));
+    }
+    assert!(!fixes.is_empty());
+    for lang in Lang::ALL {
+        let text = read(&page("docs/fixes", lang));
+        let mut listed = BTreeSet::new();
+        for row in text.lines().filter(|line| line.starts_with("| [MR")) {
+            let cells: Vec<_> = row.split(" | ").collect();
+            for rule in catalogue(lang) {
+                let link = format!("| [{}](rules/{}.{}.md)", rule.id, rule.id, lang.tag());
+                if cells[0] == link {
+                    let applied_by = [("`--fix`", true), ("`--fix=all`", false)];
+                    let stated = applied_by
+                        .into_iter()
+                        .filter(|(option, _)| cells[1].contains(option));
+                    listed.extend(stated.map(|(_, safe)| (rule.id, safe)));
+                }
+            }
+        }
+        assert_eq!(listed, fixes, "{}", page("docs/fixes", lang));
+    }
+}
+
+/// The manifests in `tests/fixtures`.
+fn fixtures() -> Vec<String> {
+    let entries = WalkDir::new(repository().join("tests/fixtures"));
+    let files = entries
+        .into_iter()
+        .flatten()
+        .filter(|entry| entry.file_type().is_file());
+    files
+        .filter_map(|file| fs::read_to_string(file.path()).ok())
+        .collect()
+}
+
+/// The manifests on the rules' pages.
+fn examples() -> Vec<String> {
+    let pages = catalogue(Lang::En).into_iter().map(|rule| read(&rule.docs));
+    let manifests = |page: String| -> Vec<String> {
+        let blocks = blocks(&page, "yaml").into_iter();
+        blocks.map(str::to_owned).collect()
+    };
+    pages.flat_map(manifests).collect()
 }
 
 #[test]
@@ -96,7 +170,12 @@ fn the_report_page_names_every_field() {
         }
     }
     let silenced = read("docs/silence.md");
-    let files = [blocks(&silenced, "yaml")[0], "a: [\n"];
+    let fixed = read("docs/fixes.md");
+    let files = [
+        blocks(&silenced, "yaml")[0],
+        blocks(&fixed, "yaml")[0],
+        "a: [\n",
+    ];
     let inputs = files.map(|text| Input {
         name: "a.yaml",
         bytes: text.as_bytes(),
@@ -107,11 +186,20 @@ fn the_report_page_names_every_field() {
         &serde_json::to_value(&report).unwrap_or_default(),
         &mut fields,
     );
-    assert!(
-        fields.contains("suppressed")
-            && fields.contains("diagnostics")
-            && fields.contains("endColumn")
+    keys(
+        &serde_json::to_value(catalogue(Lang::En)).unwrap_or_default(),
+        &mut fields,
     );
+    for field in [
+        "suppressed",
+        "diagnostics",
+        "endColumn",
+        "newText",
+        "op",
+        "dataPlanes",
+    ] {
+        assert!(fields.contains(field), "{field}");
+    }
     for lang in Lang::ALL {
         let name = page("docs/report", lang);
         let text = read(&name);
@@ -207,7 +295,14 @@ fn the_readme_lists_every_rule() {
         let name = page("README", lang);
         let readme = read(&name);
         for rule in catalogue(lang) {
-            let row = format!("| [{}]({}) | {} |", rule.id, rule.docs, rule.name);
+            let row = format!(
+                "\n| [{}]({}) | {} | {} | {} |\n",
+                rule.id,
+                rule.docs,
+                rule.name,
+                rule.severity.word(),
+                rule.title
+            );
             assert!(readme.contains(&row), "{name} has no row {row}");
         }
     }

@@ -2,15 +2,21 @@
 
 use crate::{
     Input, Options, VERSION,
+    fix::{Editor, patch},
     i18n::{Lang, Text, say},
     manifest::{Manifest, Span, Value, place},
     mesh::{MAX_PAIRS, Mesh},
-    model::Model,
+    model::{Model, Object},
     place::Places,
-    report::{Columns, Diagnostic, Finding, Location, Related, Report, Severity, Skipped, Summary},
-    rules::{Context, Findings, Found, Need, RULES},
-    settings::{Level, Settings},
-    suppress::{Comments, is_suppressed},
+    report::{
+        Columns, Diagnostic, Finding, Fix, Location, Related, Report, Severity, Skipped, Summary,
+        TextEdit,
+    },
+    rules::{
+        Context, Findings, Found, Need, RULES, mr001_unused_suppression as unused_suppression,
+    },
+    settings::{Level, Settings, Version},
+    suppress::{Comments, document_at, is_ignored, rule_bit, suppression, unused},
 };
 
 /// The namespace of objects that name none.
@@ -19,13 +25,43 @@ const DEFAULT_NAMESPACE: &str = "default";
 /// So many problems of the input are listed; text that is no manifest at all can have one on every line.
 const MAX_DIAGNOSTICS: usize = 1_000;
 
+/// The version of Kubernetes that removed PodSecurityPolicy.
+const POD_SECURITY_POLICY_REMOVED: Version = Version {
+    major: 1,
+    minor: 25,
+};
+
 /// What is known beside the objects that were given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
     /// The manifests are all there is.
     Manifests,
-    /// One object of a cluster of which nothing else is known.
-    Object,
+    /// An object of a cluster, of which this much else is known.
+    Cluster(Known),
+}
+
+/// Which kinds a cluster was asked for, so that what is not there does not exist.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Every Service of the object's namespace.
+    pub services: bool,
+    /// Every workload of the object's namespace.
+    pub workloads: bool,
+}
+
+/// An admission request, and what is known of the cluster.
+#[derive(Clone, Debug, Default)]
+pub struct Admission<'t> {
+    /// The object as it will be; `None` when it is deleted.
+    pub object: Option<Value<'t>>,
+    /// The object as it is; `None` when it is created.
+    pub old_object: Option<Value<'t>>,
+    /// The namespace of objects that name none.
+    pub namespace: Option<&'t str>,
+    /// Other objects of the cluster, single or in lists. An older version of the object is passed over.
+    pub context: Vec<Value<'t>>,
+    /// What `context` holds all of.
+    pub known: Known,
 }
 
 /// Checks manifests. Never fails: what cannot be read becomes a diagnostic of the report.
@@ -62,15 +98,72 @@ pub fn check_object(
     settings: &Settings,
     lang: Lang,
 ) -> Report {
-    let namespace = namespace
+    let admission = Admission {
+        object: Some(object),
+        namespace,
+        ..Admission::default()
+    };
+    check_admission(&admission, settings, lang)
+}
+
+/// Checks what an admission request would bring about. The report has the findings of the object itself, whoever
+/// made them, and those findings of other objects that are not there without the request: a Deployment may show that
+/// a Service is wrong, and a deletion has no object of its own. Findings have no location.
+pub fn check_admission(admission: &Admission<'_>, settings: &Settings, lang: Lang) -> Report {
+    let namespace = admission
+        .namespace
         .filter(|namespace| !namespace.is_empty())
         .unwrap_or(DEFAULT_NAMESPACE);
-    let model = Model::read_object(object, namespace);
     let options = Options {
         lang,
         columns: Columns::default(),
     };
-    run(&[], &model, Scope::Object, settings, options)
+    let scope = Scope::Cluster(admission.known);
+    let judge = |object: Option<Value<'_>>, gone| {
+        let model = Model::read_objects(object, gone, &admission.context, namespace);
+        run(&[], &model, scope, settings, options)
+    };
+    let mut report = judge(admission.object, admission.old_object);
+    let own = admission.object.map(|object| {
+        let kind = object.get("kind").and_then(Value::text).unwrap_or_default();
+        let object = Object::of_document(0, object, namespace);
+        (kind, object.display_name())
+    });
+    let is_own = |finding: &Finding| {
+        own.as_ref().is_some_and(|(kind, name)| {
+            let resource = &finding.resource;
+            resource.kind == *kind
+                && resource.name == *name
+                && (resource.namespace.is_empty() || resource.namespace == namespace)
+        })
+    };
+    if !report.findings.iter().all(is_own) {
+        let before = judge(admission.old_object, admission.object);
+        let is_new = |finding: &Finding| {
+            let is_same = |old: &Finding| {
+                (old.rule, &old.resource, &old.path, &old.message)
+                    == (
+                        finding.rule,
+                        &finding.resource,
+                        &finding.path,
+                        &finding.message,
+                    )
+            };
+            !before.findings.iter().any(is_same)
+        };
+        report
+            .findings
+            .retain(|finding| is_own(finding) || is_new(finding));
+        report.summary = Summary {
+            errors: 0,
+            warnings: 0,
+            infos: 0,
+            suppressed: 0,
+            ..report.summary
+        };
+        report.summary.count(&report.findings);
+    }
+    report
 }
 
 fn run(
@@ -90,6 +183,7 @@ fn run(
     };
     let mut skipped = Vec::new();
     let mut found = Vec::new();
+    let mut has_run = 0;
     for rule in RULES {
         let level = settings.rules.get(rule.id);
         if level == Some(Level::Off) {
@@ -108,31 +202,50 @@ fn run(
             continue;
         }
         summary.rules += 1;
+        has_run |= rule_bit(rule.id);
         let mut findings = Findings::new(rule);
         (rule.check)(&context, &mut findings);
-        let mut of_rule = findings.into_found();
-        if let Some(severity) = level.and_then(Level::severity) {
-            for finding in &mut of_rule {
-                finding.severity = severity;
-            }
-        }
-        found.append(&mut of_rule);
+        found.extend(at_level(findings, level));
     }
     let mut places: Vec<Places<'_>> = manifests
         .iter()
         .map(|manifest| Places::new(manifest, options.columns))
         .collect();
     let diagnostics = diagnostics(manifests, model, &mut places, lang);
-    let findings = locate(manifests, found, &mut places, settings, lang);
-    for finding in &findings {
-        let count = match (finding.suppressed, finding.severity) {
-            (true, _) => &mut summary.suppressed,
-            (false, Severity::Error) => &mut summary.errors,
-            (false, Severity::Warning) => &mut summary.warnings,
-            (false, Severity::Info) => &mut summary.infos,
+    let mut comments: Vec<Comments<'_>> = manifests
+        .iter()
+        .zip(&mut places)
+        .map(|(manifest, places)| Comments::read(manifest, places))
+        .collect();
+    let mut silenced: Vec<Option<&str>> = found
+        .iter()
+        .map(|found| {
+            let location = locate_in(&mut places, found.object.source, found.span());
+            let line = location.map(|location| location.line - 1);
+            suppression(found, line, comments.get_mut(found.object.source), settings)
+        })
+        .collect();
+    if has_run & rule_bit(unused_suppression::RULE.id) != 0 {
+        // One object alone says little about everything that its annotations may silence.
+        let can_judge = |name: &str| match name {
+            "*" => scope == Scope::Manifests,
+            name => name != unused_suppression::RULE.id && has_run & rule_bit(name) != 0,
         };
-        *count += 1;
+        let unused = unused(model, &found, &comments, &can_judge);
+        let mut findings = Findings::new(&unused_suppression::RULE);
+        let object_at = |source: usize, at| {
+            let root = document_at(manifests.get(source)?, at)?;
+            Some(Object::of_document(source, root, DEFAULT_NAMESPACE))
+        };
+        unused_suppression::report(&context, unused, &object_at, &mut findings);
+        let level = settings.rules.get(unused_suppression::RULE.id);
+        for of_rule in at_level(findings, level) {
+            silenced.push(is_ignored(&of_rule.object, settings).then_some(""));
+            found.push(of_rule);
+        }
     }
+    let findings = locate(manifests, found, &silenced, &mut places, lang);
+    summary.count(&findings);
     Report {
         version: VERSION,
         summary,
@@ -142,27 +255,57 @@ fn run(
     }
 }
 
+/// Findings of a rule, with the severity that settings give them.
+fn at_level(findings: Findings<'_>, level: Option<Level>) -> impl Iterator<Item = Found<'_>> {
+    let severity = level.and_then(Level::severity);
+    findings.into_found().into_iter().map(move |mut found| {
+        found.severity = severity.unwrap_or(found.severity);
+        found
+    })
+}
+
 fn is_met(need: Need, mesh: &Mesh<'_>, scope: Scope) -> bool {
+    let model = mesh.model;
     match need {
-        Need::Workload => !mesh.model.workloads.is_empty(),
-        Need::Service => !mesh.model.services.is_empty() && mesh.is_joined,
-        Need::Namespace => !mesh.model.namespaces.is_empty(),
-        Need::EveryService => scope == Scope::Manifests && mesh.is_joined,
+        Need::Workload => !model.workloads.is_empty(),
+        Need::Service => !model.services.is_empty(),
+        Need::Selection => !model.services.is_empty() && mesh.is_joined,
+        Need::Namespace => !model.namespaces.is_empty(),
+        Need::NetworkPolicy => !model.network_policies.is_empty(),
+        Need::PodSecurityPolicy => {
+            mesh.settings.kubernetes_version < POD_SECURITY_POLICY_REMOVED
+                && !model.pod_security_policies.is_empty()
+        }
+        Need::EveryService => knows(scope, |known| known.services) && mesh.is_joined,
+        Need::EveryWorkload => knows(scope, |known| known.workloads),
+    }
+}
+
+fn knows(scope: Scope, kind: fn(&Known) -> bool) -> bool {
+    match scope {
+        Scope::Manifests => true,
+        Scope::Cluster(known) => kind(&known),
     }
 }
 
 fn reason(need: Need, mesh: &Mesh<'_>, scope: Scope, lang: Lang) -> String {
-    if matches!(need, Need::Service | Need::EveryService) && !mesh.is_joined {
+    if matches!(need, Need::Selection | Need::EveryService) && !mesh.is_joined {
         return say!(lang,
             en: "Service ports lead to container ports in more than {MAX_PAIRS} pairs; check fewer manifests at once",
             zh: "Service 端口与容器端口的组合超过 {MAX_PAIRS} 对；请分批检查清单");
     }
+    let version = mesh.settings.kubernetes_version;
+    if need == Need::PodSecurityPolicy && version >= POD_SECURITY_POLICY_REMOVED {
+        return say!(lang,
+            en: "Kubernetes {version} has no PodSecurityPolicy (removed in {POD_SECURITY_POLICY_REMOVED}; see `kubernetesVersion`)",
+            zh: "Kubernetes {version} 中没有 PodSecurityPolicy（已在 {POD_SECURITY_POLICY_REMOVED} 中移除；参见 `kubernetesVersion`）");
+    }
     let kind = match need {
-        Need::Workload => Text {
+        Need::Workload | Need::EveryWorkload => Text {
             en: " workload",
             zh: "工作负载",
         },
-        Need::Service | Need::EveryService => Text {
+        Need::Service | Need::Selection | Need::EveryService => Text {
             en: " Service",
             zh: " Service",
         },
@@ -170,11 +313,24 @@ fn reason(need: Need, mesh: &Mesh<'_>, scope: Scope, lang: Lang) -> String {
             en: " Namespace",
             zh: " Namespace",
         },
+        Need::NetworkPolicy => Text {
+            en: " NetworkPolicy",
+            zh: " NetworkPolicy",
+        },
+        Need::PodSecurityPolicy => Text {
+            en: " PodSecurityPolicy",
+            zh: " PodSecurityPolicy",
+        },
     }
     .get(lang);
-    match scope {
-        Scope::Manifests => say!(lang, en: "no{kind} among the manifests", zh: "清单中没有{kind}"),
-        Scope::Object => say!(lang,
+    match (scope, need) {
+        (Scope::Manifests, _) => say!(lang,
+            en: "no{kind} among the manifests",
+            zh: "清单中没有{kind}"),
+        (Scope::Cluster(_), Need::EveryWorkload) => say!(lang,
+            en: "no other{kind} of the cluster is known",
+            zh: "不了解集群中的其他{kind}"),
+        (Scope::Cluster(_), _) => say!(lang,
             en: "one object was checked by itself: no{kind} of the cluster is known",
             zh: "仅检查了单个对象：不了解集群中的{kind}"),
     }
@@ -241,25 +397,19 @@ fn locate_in(places: &mut [Places<'_>], source: usize, span: Span) -> Option<Loc
     places.get_mut(source).map(|places| places.locate(span))
 }
 
-/// Paths to places, ordered by file and place.
+/// Paths to places, ordered by file and place. `silenced` holds the reason of each suppressed finding.
 fn locate(
     manifests: &[Manifest],
     found: Vec<Found<'_>>,
+    silenced: &[Option<&str>],
     places: &mut [Places<'_>],
-    settings: &Settings,
     lang: Lang,
 ) -> Vec<Finding> {
-    let comments: Vec<Comments<'_>> = manifests
-        .iter()
-        .zip(&mut *places)
-        .map(|(manifest, places)| Comments::read(manifest, places))
-        .collect();
-    let mut findings: Vec<(usize, Finding)> = Vec::with_capacity(found.len());
-    for found in found {
+    let mut findings: Vec<Finding> = Vec::with_capacity(found.len());
+    let mut editors: Vec<Option<Editor<'_>>> = manifests.iter().map(|_| None).collect();
+    for (found, silenced) in found.into_iter().zip(silenced) {
         let source = found.object.source;
-        let location = locate_in(places, source, found.path.locate(found.object.root));
-        let line = location.as_ref().map(|location| location.line - 1);
-        let suppressed = is_suppressed(&found, line, comments.get(source), settings);
+        let location = locate_in(places, source, found.span());
         let related = found
             .related
             .into_iter()
@@ -274,6 +424,37 @@ fn locate(
                 ),
             })
             .collect();
+        let fix = found.repair.as_ref().and_then(|repair| {
+            let manifest = manifests.get(source);
+            let mut is_safe = repair.is_safe;
+            let edits = match manifest {
+                None => Vec::new(),
+                Some(manifest) => {
+                    let editor = editors[source].get_or_insert_with(|| Editor::new(manifest));
+                    let edits = editor.edits(&found.object, repair)?;
+                    // Where a comment is at stake somebody has to look.
+                    is_safe &= !editor.loses_comment(&edits);
+                    edits
+                }
+            };
+            let patch = patch(&found.object, repair)?;
+            // An object that is in no file can be changed, but no other one can be put beside it.
+            (manifest.is_some() || !patch.is_empty()).then(|| Fix {
+                title: repair.title.clone(),
+                safe: is_safe,
+                edits: edits
+                    .into_iter()
+                    .filter_map(|(span, new_text)| {
+                        Some(TextEdit {
+                            location: places.get_mut(source)?.locate_exactly(span),
+                            new_text,
+                            span,
+                        })
+                    })
+                    .collect(),
+                patch,
+            })
+        });
         let finding = Finding {
             rule: found.rule.id,
             name: found.rule.name,
@@ -284,13 +465,15 @@ fn locate(
             path: found.path.to_string(),
             location,
             related,
-            fix: None,
+            fix,
+            source,
             docs: found.rule.docs(lang),
-            suppressed,
+            suppressed: silenced.is_some(),
+            reason: silenced.unwrap_or_default().to_owned(),
         };
-        findings.push((source, finding));
+        findings.push(finding);
     }
-    in_order(&mut findings, |(source, finding)| {
+    in_order(&mut findings, |finding| {
         let (line, column) = finding
             .location
             .as_ref()
@@ -299,7 +482,7 @@ fn locate(
             .iter()
             .position(|rule| rule.id == finding.rule)
             .unwrap_or_default();
-        [place(*source), line, column, place(rule)]
+        [place(finding.source), line, column, place(rule)]
     });
-    findings.into_iter().map(|(_, finding)| finding).collect()
+    findings
 }

@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod fix;
 mod i18n;
 pub mod manifest;
 mod mesh;
@@ -20,7 +21,8 @@ mod rules;
 pub mod settings;
 mod suppress;
 
-pub use check::{check, check_object};
+pub use check::{Admission, Known, check, check_admission, check_object};
+pub use fix::{Applied, Fixed, Fixes, fix};
 pub use i18n::{Lang, Text};
 pub use report::{Columns, Report, Severity};
 pub use settings::Settings;

@@ -5,7 +5,7 @@ use std::fmt;
 
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Step<'t> {
+pub(crate) enum Step<'t> {
     Key(&'t str),
     Index(usize),
 }
@@ -26,6 +26,23 @@ impl<'t> Path<'t> {
     pub(crate) fn index(mut self, index: usize) -> Self {
         self.0.push(Step::Index(index));
         self
+    }
+
+    pub(crate) fn steps(&self) -> &[Step<'t>] {
+        &self.0
+    }
+
+    /// Steps as a JSON Pointer (RFC 6901).
+    pub(crate) fn pointer(steps: &[Step<'_>]) -> String {
+        let mut pointer = String::new();
+        for step in steps {
+            pointer.push('/');
+            match step {
+                Step::Index(index) => pointer.push_str(&index.to_string()),
+                Step::Key(key) => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+            }
+        }
+        pointer
     }
 
     /// Where the path leads in a text: the value if it is a scalar, else its key. What is missing is shown at the

@@ -26,22 +26,28 @@ impl<'t> Places<'t> {
         }
     }
 
-    /// The location of a range.
+    /// The location of a range, as it is shown.
     pub(crate) fn locate(&mut self, span: Span) -> Location {
+        // A block scalar ends where the next line begins; its own last line is meant.
+        let text = self.manifest.tree.text();
+        let shown = text
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or_default()
+            .trim_end_matches(['\n', '\r']);
+        let end = span.start + place(shown.len());
+        self.locate_exactly(Span { end, ..span })
+    }
+
+    /// The location of a range, line end and all.
+    pub(crate) fn locate_exactly(&mut self, span: Span) -> Location {
         let text = self.manifest.tree.text();
         if self.lines.is_empty() {
             self.lines.push(0);
             self.lines
                 .extend(text.match_indices('\n').map(|(at, _)| place(at) + 1));
         }
-        // A block scalar ends where the next line begins; its own last line is meant.
-        let shown = text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
-            .trim_end_matches(['\n', '\r']);
-        let end = span.start + place(shown.len());
         let (line, column) = self.position(span.start);
-        let (end_line, end_column) = self.position(end);
+        let (end_line, end_column) = self.position(span.end);
         Location {
             file: self.manifest.name.clone(),
             line,

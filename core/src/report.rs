@@ -2,7 +2,8 @@
 //!
 //! This is the JSON that every host shows; field names and order are part of the product's interface.
 
-use serde::Serialize;
+use crate::manifest::Span;
+use serde::{Serialize, Serializer};
 
 /// How bad a finding or diagnostic is. Ordered: `Info < Warning < Error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -81,6 +82,21 @@ pub struct Summary {
     pub ignored: usize,
 }
 
+impl Summary {
+    /// Adds up findings.
+    pub(crate) fn count(&mut self, findings: &[Finding]) {
+        for finding in findings {
+            let count = match (finding.suppressed, finding.severity) {
+                (true, _) => &mut self.suppressed,
+                (false, Severity::Error) => &mut self.errors,
+                (false, Severity::Warning) => &mut self.warnings,
+                (false, Severity::Info) => &mut self.infos,
+            };
+            *count += 1;
+        }
+    }
+}
+
 /// An enabled rule that could not be decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -113,19 +129,85 @@ pub struct Finding {
     pub location: Option<Location>,
     /// The other sides of a conflict.
     pub related: Vec<Related>,
-    /// A text edit that removes the finding, where there is one.
+    /// A change that removes the finding, where there is one.
     pub fix: Option<Fix>,
     /// The rule's page, relative to the repository.
     pub docs: String,
     /// Whether the user silenced it; it is listed and counted all the same.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub suppressed: bool,
+    /// Why, where the suppression says so.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// Index of the input.
+    #[serde(skip)]
+    pub(crate) source: usize,
 }
 
-/// A change of text that removes a finding.
+/// A change that removes a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Fix {}
+pub struct Fix {
+    /// What it does.
+    pub title: String,
+    /// Whether it may be applied without a look: it changes nothing but what the rule is about. Others are offered.
+    pub safe: bool,
+    /// Edits of the finding's file, in order of place; they do not overlap. None when the object did not come from
+    /// text.
+    pub edits: Vec<TextEdit>,
+    /// The same change of the object, as a JSON Patch (RFC 6902). Empty when it is no change of the object itself.
+    pub patch: Vec<PatchOperation>,
+}
+
+/// A range of text and what takes its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TextEdit {
+    /// The range; an empty one where text is inserted.
+    pub location: Location,
+    /// What takes its place.
+    pub new_text: String,
+    #[serde(skip)]
+    pub(crate) span: Span,
+}
+
+/// An operation of a JSON Patch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PatchOperation {
+    /// `add`, `replace` or `remove`.
+    pub op: &'static str,
+    /// A JSON Pointer into the object.
+    pub path: String,
+    /// What is added or put in place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<PatchValue>,
+}
+
+/// A string, in mappings of one key each: `{"labels": {"app": "cart"}}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatchValue {
+    /// The keys, outermost first.
+    pub keys: Vec<String>,
+    /// The string.
+    pub text: String,
+}
+
+impl Serialize for PatchValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Nested(&self.keys, &self.text).serialize(serializer)
+    }
+}
+
+struct Nested<'v>(&'v [String], &'v str);
+
+impl Serialize for Nested<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.split_first() {
+            None => serializer.serialize_str(self.1),
+            Some((key, rest)) => serializer.collect_map([(key, Nested(rest, self.1))]),
+        }
+    }
+}
 
 /// Names an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -36,6 +36,28 @@ pub enum NativeSidecars {
     False,
 }
 
+/// What the policy knows of the cluster beside the request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClusterContext {
+    /// It asks the cluster for what the rules read.
+    #[default]
+    Cluster,
+    /// Nothing: it never asks.
+    None,
+}
+
+/// What a request is answered with when the cluster does not tell what is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnMissingContext {
+    /// What can be decided without, and a warning that names the rules that could not run.
+    #[default]
+    Warn,
+    /// A rejection.
+    Reject,
+}
+
 /// What a rule reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -152,6 +174,14 @@ pub struct Settings {
     pub native_sidecars: NativeSidecars,
     /// Lowest severity that fails a check or rejects an admission request.
     pub fail_on: Severity,
+    /// What the policy asks the cluster for.
+    pub context: ClusterContext,
+    /// What the policy does when the cluster does not tell what it asks for.
+    pub on_missing_context: OnMissingContext,
+    /// Rules whose safe fixes the policy applies to objects.
+    pub mutate: Vec<&'static str>,
+    /// Language of the policy's answers. The other hosts have their own choice.
+    pub language: Lang,
     /// What single rules report, by id.
     pub rules: Levels,
     /// Namespaces whose findings are suppressed.
@@ -178,6 +208,10 @@ impl Default for Settings {
             root_namespace: "istio-system".to_owned(),
             native_sidecars: NativeSidecars::Auto,
             fail_on: Severity::Error,
+            context: ClusterContext::Cluster,
+            on_missing_context: OnMissingContext::Warn,
+            mutate: Vec::new(),
+            language: Lang::En,
             rules: Levels::default(),
             ignore_namespaces: Vec::new(),
             ignore_workloads: Vec::new(),
@@ -198,7 +232,8 @@ pub struct SettingsError {
 
 /// Every field's name, as errors list them.
 const FIELDS: &str = "dataPlane, cni, istioVersion, kubernetesVersion, assumeInjected, injectByDefault, rootNamespace, \
-                      nativeSidecars, failOn, rules, ignoreNamespaces, ignoreWorkloads";
+                      nativeSidecars, failOn, context, onMissingContext, mutate, language, rules, ignoreNamespaces, \
+                      ignoreWorkloads";
 
 impl Settings {
     /// Reads settings from YAML or JSON text. `file` names the place in errors. Empty text means the defaults.
@@ -329,6 +364,25 @@ impl<'t> Reader<'t> {
                     let severities = severities.map(|severity| (severity.word(), severity));
                     self.choice(&mut settings.fail_on, value, &path, &severities);
                 }
+                "context" => {
+                    let choices = [
+                        ("cluster", ClusterContext::Cluster),
+                        ("none", ClusterContext::None),
+                    ];
+                    self.choice(&mut settings.context, value, &path, &choices);
+                }
+                "onMissingContext" => {
+                    let choices = [
+                        ("warn", OnMissingContext::Warn),
+                        ("reject", OnMissingContext::Reject),
+                    ];
+                    self.choice(&mut settings.on_missing_context, value, &path, &choices);
+                }
+                "mutate" => self.mutate(&mut settings.mutate, value, &path),
+                "language" => {
+                    let languages = Lang::ALL.map(|language| (language.tag(), language));
+                    self.choice(&mut settings.language, value, &path, &languages);
+                }
                 "rules" => self.rules(&mut settings.rules, value, &path),
                 "ignoreNamespaces" => self.strings(&mut settings.ignore_namespaces, value, &path),
                 "ignoreWorkloads" => self.strings(&mut settings.ignore_workloads, value, &path),
@@ -373,6 +427,23 @@ impl<'t> Reader<'t> {
             let mut level = Level::Off;
             self.choice(&mut level, value, &path, &levels);
             rules.set(rule.id, Some(level));
+        }
+    }
+
+    fn mutate(&mut self, rules: &mut Vec<&'static str>, value: Value<'t>, path: &Path<'t>) {
+        let mut named = Vec::new();
+        self.strings(&mut named, value, path);
+        for (index, name) in named.iter().enumerate() {
+            if let Some(rule) = rules::SAFELY_FIXED.iter().find(|id| *id == name) {
+                rules.push(rule);
+                continue;
+            }
+            let known = rules::SAFELY_FIXED.join(", ");
+            let message = say!(self.lang,
+                en: "no fix of `{name}` is safe to apply without a look; the rules with safe fixes are: {known}",
+                zh: "`{name}` 没有可直接应用的安全修复；具有安全修复的规则：{known}");
+            let item = value.item(index).unwrap_or(value);
+            self.error(item.span(), &path.clone().index(index), message);
         }
     }
 

@@ -4,7 +4,10 @@
 
 use mesh_ready_core::{
     Lang, Settings, Severity,
-    settings::{DataPlane, Level, Levels, NativeSidecars, SettingsError, Version},
+    settings::{
+        ClusterContext, DataPlane, Level, Levels, NativeSidecars, OnMissingContext, SettingsError,
+        Version,
+    },
 };
 
 fn parse(text: &str) -> Result<Settings, Vec<SettingsError>> {
@@ -44,6 +47,10 @@ injectByDefault: yes
 rootNamespace: mesh
 nativeSidecars: true
 failOn: warning
+context: none
+onMissingContext: reject
+mutate: [MR107, MR108]
+language: zh-CN
 rules: {MR107: off, MR303: \"error\"}
 ignoreNamespaces: [kube-system]
 ignoreWorkloads:
@@ -70,6 +77,10 @@ ignoreWorkloads:
         root_namespace: "mesh".to_owned(),
         native_sidecars: NativeSidecars::True,
         fail_on: Severity::Warning,
+        context: ClusterContext::None,
+        on_missing_context: OnMissingContext::Reject,
+        mutate: vec!["MR107", "MR108"],
+        language: Lang::ZhCn,
         rules: levels,
         ignore_namespaces: vec!["kube-system".to_owned()],
         ignore_workloads: vec!["shop/cart".to_owned()],

@@ -17,6 +17,7 @@ spec:
     spec:
       containers:
       - name: app
+        image: cart:v1
         securityContext:
           runAsUser: 1337
           runAsGroup: 1337

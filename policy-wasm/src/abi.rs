@@ -9,7 +9,11 @@
     reason = "foreign functions, their buffers and a link section cannot be had without it"
 )]
 
+use crate::host::Host;
 use std::{panic, sync::Once};
+
+/// The binding under which Kubewarden offers its capabilities.
+const BINDING: &str = "kubewarden";
 
 /// Only what is called: the module imports nothing else, whatever host it meets.
 mod host {
@@ -19,6 +23,20 @@ mod host {
         pub(super) fn __guest_response(answer: *const u8, length: usize);
         pub(super) fn __guest_error(message: *const u8, length: usize);
         pub(super) fn __console_log(message: *const u8, length: usize);
+        pub(super) fn __host_call(
+            binding: *const u8,
+            binding_length: usize,
+            namespace: *const u8,
+            namespace_length: usize,
+            operation: *const u8,
+            operation_length: usize,
+            payload: *const u8,
+            payload_length: usize,
+        ) -> i32;
+        pub(super) fn __host_response_len() -> usize;
+        pub(super) fn __host_response(answer: *mut u8);
+        pub(super) fn __host_error_len() -> usize;
+        pub(super) fn __host_error(message: *mut u8);
     }
 }
 
@@ -35,7 +53,8 @@ extern "C" fn __guest_call(operation_length: usize, payload_length: usize) -> i3
     PANIC_HOOK.call_once(|| panic::set_hook(Box::new(|panic| log(&panic.to_string()))));
 
     let (operation, payload) = request(operation_length, payload_length);
-    match crate::operations::call(&String::from_utf8_lossy(&operation), &payload) {
+    let operation = String::from_utf8_lossy(&operation);
+    match crate::operations::call(&operation, &payload, Host(ask)) {
         Ok(answer) => {
             respond(&answer);
             1
@@ -70,4 +89,33 @@ fn fail(message: &str) {
 fn log(message: &str) {
     // SAFETY: the host reads `message` before it returns.
     unsafe { host::__console_log(message.as_ptr(), message.len()) };
+}
+
+/// Asks the host for something. The error is in the host's words.
+fn ask(namespace: &str, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
+    // SAFETY: the host reads all four before it returns.
+    let status = unsafe {
+        host::__host_call(
+            BINDING.as_ptr(),
+            BINDING.len(),
+            namespace.as_ptr(),
+            namespace.len(),
+            operation.as_ptr(),
+            operation.len(),
+            payload.as_ptr(),
+            payload.len(),
+        )
+    };
+    if status == 1 {
+        // SAFETY: asking for a length touches no memory.
+        let mut answer = vec![0; unsafe { host::__host_response_len() }];
+        // SAFETY: the host writes exactly the length it announced, and the buffer is that long.
+        unsafe { host::__host_response(answer.as_mut_ptr()) };
+        return Ok(answer);
+    }
+    // SAFETY: asking for a length touches no memory.
+    let mut message = vec![0; unsafe { host::__host_error_len() }];
+    // SAFETY: the host writes exactly the length it announced, and the buffer is that long.
+    unsafe { host::__host_error(message.as_mut_ptr()) };
+    Err(String::from_utf8_lossy(&message).into_owned())
 }

@@ -9,6 +9,7 @@ mod rules;
 mod validate;
 mod validate_settings;
 
+use crate::host::Host;
 use mesh_ready_core::{
     Lang, Settings,
     manifest::{Json, Scalar, Value},
@@ -16,25 +17,25 @@ use mesh_ready_core::{
 };
 use serde::Serialize;
 
-type Operation = fn(&[u8]) -> Result<Vec<u8>, String>;
+type Operation = fn(&[u8], Host) -> Result<Vec<u8>, String>;
 
 const OPERATIONS: [(&str, Operation); 5] = [
-    ("check", check::run),
-    ("rules", rules::run),
-    ("validate", |payload| answer(&validate::run(payload))),
-    ("validate_settings", |payload| {
+    ("check", |payload, _| check::run(payload)),
+    ("rules", |payload, _| rules::run(payload)),
+    ("validate", validate::run),
+    ("validate_settings", |payload, _| {
         answer(&validate_settings::run(payload))
     }),
     // Kubewarden asks it when it writes metadata, and refuses modules that speak another version.
-    ("protocol_version", |_| answer(&"v1")),
+    ("protocol_version", |_, _| answer(&"v1")),
 ];
 
-/// Runs an operation.
+/// Runs an operation, which may ask the host in turn.
 ///
 /// # Errors
 /// A sentence for the host's programmer: an operation or a payload that the contract does not know. Wrong settings
 /// of a `check` are listed in the language asked for, one a line.
-pub fn call(operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
+pub fn call(operation: &str, payload: &[u8], host: Host) -> Result<Vec<u8>, String> {
     let run = OPERATIONS
         .into_iter()
         .find_map(|(name, run)| (name == operation).then_some(run));
@@ -44,7 +45,7 @@ pub fn call(operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
             "unknown operation {operation:?}: this module knows {known}"
         ));
     };
-    run(payload)
+    run(payload, host)
 }
 
 fn answer(value: &impl Serialize) -> Result<Vec<u8>, String> {
@@ -94,6 +95,26 @@ fn string(value: Value<'_>) -> Option<&str> {
         Some(Scalar::String(text)) => Some(text),
         _ => None,
     }
+}
+
+/// Formats a sentence in the language asked for; both languages take the same inline parameters.
+macro_rules! say {
+    ($lang:expr, en: $en:literal, zh: $zh:literal $(,)?) => {
+        match $lang {
+            mesh_ready_core::Lang::En => format!($en),
+            mesh_ready_core::Lang::ZhCn => format!($zh),
+        }
+    };
+}
+use say;
+
+/// The language that settings ask for, also when something else in them is wrong.
+fn language_of(settings: Option<Value<'_>>) -> Lang {
+    let language = settings.and_then(|settings| string(settings.get("language")?));
+    Lang::ALL
+        .into_iter()
+        .find(|lang| Some(lang.tag()) == language)
+        .unwrap_or_default()
 }
 
 fn language(root: Value<'_>) -> Result<Lang, String> {

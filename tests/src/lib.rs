@@ -6,18 +6,23 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::panic, reason = "a test fails by panicking")]
 
+pub mod cluster;
+pub mod corpus;
 mod fixture;
 pub mod generate;
+mod layout;
 mod nasty;
 mod page;
 #[cfg(feature = "wasmtime")]
 mod policy;
+pub mod simulated;
 
 pub use fixture::{Expected, Fixture, fixtures};
+pub use layout::Layout;
 pub use nasty::nasty_texts;
 pub use page::{Page, Screen};
 #[cfg(feature = "wasmtime")]
-pub use policy::{call, instance};
+pub use policy::{call, call_in, instance, instance_with};
 
 use std::{
     fs,

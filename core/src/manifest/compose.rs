@@ -6,7 +6,7 @@ use super::{
     problem::{Problem, Trouble, syntax},
     scalar::{self, Scalar},
     split::Chunk,
-    tree::{Kind, NodeId, Nodes, Span},
+    tree::{Kind, Mark, NodeId, Nodes, Span},
 };
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 use rustc_hash::FxHashMap;
@@ -240,6 +240,7 @@ impl<'t> Composer<'t> {
                     let Some(target) = self.anchor(anchor) else {
                         return Err(Abort::At(at, Trouble::CyclicAlias));
                     };
+                    self.nodes.mark(Mark::Shared, target.id);
                     let id = self.nodes.push(at, Kind::Alias(target.id));
                     self.attach(at, id, target.weight)?;
                 }
@@ -402,6 +403,7 @@ impl<'t> Composer<'t> {
     /// Resolves merge keys and removes duplicates, the last value winning.
     fn check_keys(&mut self, frame: &Frame) -> Result<(), Abort> {
         if frame.has_merge {
+            self.nodes.mark(Mark::Merges, frame.id);
             self.merge(frame)?;
         }
         let pairs = (self.scratch.len() - frame.first_child) / 2;

@@ -10,7 +10,7 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    pub(super) fn new(start: usize, end: usize) -> Self {
+    pub(crate) fn new(start: usize, end: usize) -> Self {
         Self {
             start: place(start),
             end: place(end),
@@ -54,6 +54,15 @@ pub(super) struct Node {
     pub(super) kind: Kind,
 }
 
+/// What is seldom true of a node.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Mark {
+    /// An alias names it.
+    Shared = 0,
+    /// It is a mapping with a merge key.
+    Merges = 1,
+}
+
 /// The storage of a tree, without the text of the file.
 #[expect(clippy::struct_field_names, reason = "the nodes are the nodes")]
 #[derive(Debug, Default)]
@@ -61,12 +70,29 @@ pub(crate) struct Nodes {
     pub(super) nodes: Vec<Node>,
     pub(super) children: Vec<NodeId>,
     pub(super) buffer: String,
+    /// One bit for each node that an alias names, or that merges others; as long as the last of them needs.
+    marked: [Vec<u64>; 2],
 }
 
 impl Nodes {
     pub(super) fn push(&mut self, span: Span, kind: Kind) -> NodeId {
         self.nodes.push(Node { span, kind });
         NodeId(place(self.nodes.len() - 1))
+    }
+
+    /// Notes something of a node.
+    pub(super) fn mark(&mut self, mark: Mark, id: NodeId) {
+        let marked = &mut self.marked[mark as usize];
+        let (word, bit) = (id.0 as usize / 64, id.0 % 64);
+        if marked.len() <= word {
+            marked.resize(word + 1, 0);
+        }
+        marked[word] |= 1 << bit;
+    }
+
+    fn is_marked(&self, mark: Mark, id: NodeId) -> bool {
+        let word = self.marked[mark as usize].get(id.0 as usize / 64);
+        word.is_some_and(|word| word >> (id.0 % 64) & 1 == 1)
     }
 
     pub(super) fn buffer(&mut self, text: &str) -> Span {
@@ -121,6 +147,14 @@ impl Tree {
         &self.text
     }
 
+    /// The places of values that aliases name.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = Span> {
+        let named = (0..self.nodes.marked[Mark::Shared as usize].len() * 64)
+            .map(|index| NodeId(place(index)))
+            .filter(|id| self.nodes.is_marked(Mark::Shared, *id));
+        named.map(|id| self.nodes.nodes[id.0 as usize].span)
+    }
+
     pub(crate) fn value(&self, id: NodeId) -> Value<'_> {
         Value { tree: self, id }
     }
@@ -153,6 +187,16 @@ impl<'t> Value<'t> {
             self.tree.nodes.nodes[self.id.0 as usize].kind,
             Kind::Alias(_)
         )
+    }
+
+    /// Whether an alias elsewhere names it.
+    pub(crate) fn is_shared(self) -> bool {
+        self.tree.nodes.is_marked(Mark::Shared, self.id)
+    }
+
+    /// Whether it is a mapping with a merge key.
+    pub(crate) fn merges(self) -> bool {
+        self.tree.nodes.is_marked(Mark::Merges, self.id)
     }
 
     /// Keys and values of a mapping, in order; nothing for anything else.

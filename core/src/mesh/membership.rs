@@ -29,6 +29,23 @@ pub(crate) enum Basis {
     Assumed,
 }
 
+/// What keeps the injection webhook from adding a proxy to a pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeptOut {
+    /// The pod is on the host's network.
+    HostNetwork,
+    /// Its namespace is one of those that Istio never injects.
+    SystemNamespace,
+    /// Its own label or annotation says no.
+    OptsOut,
+    /// `istio-injection` of its namespace has another value than `enabled`.
+    NamespaceOptsOut,
+    /// No label of it or of its namespace asks for a proxy.
+    NotAsked,
+    /// Its own labels do not ask, and its Namespace, which was not given, is not taken to.
+    NamespaceUnseen,
+}
+
 /// Namespaces that Istio never injects.
 const NEVER_INJECTED: [&str; 4] = [
     "kube-system",
@@ -38,8 +55,9 @@ const NEVER_INJECTED: [&str; 4] = [
 ];
 
 pub(crate) const INJECT: &str = "sidecar.istio.io/inject";
-const REVISION: &str = "istio.io/rev";
-const DATAPLANE_MODE: &str = "istio.io/dataplane-mode";
+pub(crate) const REVISION: &str = "istio.io/rev";
+pub(crate) const DATAPLANE_MODE: &str = "istio.io/dataplane-mode";
+pub(crate) const NAMESPACE_INJECTION: &str = "istio-injection";
 
 impl Membership {
     /// Decides for one workload. `namespace` is its Namespace object, if it is among the manifests.
@@ -55,10 +73,19 @@ impl Membership {
         if template.host_network {
             return Self::Outside;
         }
-        if let Some(basis) = injected(workload, namespace, settings) {
-            return Self::Sidecar(basis);
+        Self::by_labels(workload, namespace, settings)
+    }
+
+    /// Decides by labels and annotations alone, as if the pod had a network of its own.
+    pub(crate) fn by_labels(
+        workload: &Workload<'_>,
+        namespace: Option<&Namespace<'_>>,
+        settings: &Settings,
+    ) -> Self {
+        match injected(workload, namespace, settings) {
+            Ok(basis) => Self::Sidecar(basis),
+            Err(_) => ambient(workload, namespace, settings).map_or(Self::Outside, Self::Ambient),
         }
-        ambient(workload, namespace, settings).map_or(Self::Outside, Self::Ambient)
     }
 
     /// Whether a proxy stands beside its pods.
@@ -81,7 +108,7 @@ impl Membership {
 }
 
 /// Whether the proxy is already there. A container with `image: auto` only customises the one to come.
-fn carries_sidecar(template: &PodTemplate<'_>) -> bool {
+pub(crate) fn carries_sidecar(template: &PodTemplate<'_>) -> bool {
     template
         .annotations
         .get("sidecar.istio.io/status")
@@ -91,13 +118,30 @@ fn carries_sidecar(template: &PodTemplate<'_>) -> bool {
         })
 }
 
+/// Whether the injection webhook adds a proxy to new pods of a workload, and on what that rests.
+pub(crate) fn injection(
+    workload: &Workload<'_>,
+    namespace: Option<&Namespace<'_>>,
+    settings: &Settings,
+) -> Result<Basis, KeptOut> {
+    if workload.template.host_network {
+        return Err(KeptOut::HostNetwork);
+    }
+    injected(workload, namespace, settings)
+}
+
+/// Whether Istio never injects a namespace, whatever its labels.
+pub(crate) fn is_never_injected(namespace: &str) -> bool {
+    NEVER_INJECTED.contains(&namespace)
+}
+
 fn injected(
     workload: &Workload<'_>,
     namespace: Option<&Namespace<'_>>,
     settings: &Settings,
-) -> Option<Basis> {
-    if NEVER_INJECTED.contains(&workload.object.namespace) {
-        return None;
+) -> Result<Basis, KeptOut> {
+    if is_never_injected(workload.object.namespace) {
+        return Err(KeptOut::SystemNamespace);
     }
     let template = &workload.template;
     let pod_label = template.labels.get(INJECT);
@@ -106,20 +150,20 @@ fn injected(
         .or(template.annotations.get(INJECT))
         .unwrap_or_default();
     if opts_out(choice, settings.istio_version) {
-        return None;
+        return Err(KeptOut::OptsOut);
     }
     // The webhook's selectors, which compare exactly.
     let namespace_label = |key| namespace.and_then(|namespace| namespace.object.labels.get(key));
-    match namespace_label("istio-injection") {
-        Some("enabled") => return Some(Basis::Stated),
-        Some(_) => return None,
+    match namespace_label(NAMESPACE_INJECTION) {
+        Some("enabled") => return Ok(Basis::Stated),
+        Some(_) => return Err(KeptOut::NamespaceOptsOut),
         None => {}
     }
     if namespace_label(REVISION).is_some()
         || template.labels.get(REVISION).is_some()
         || pod_label == Some("true")
     {
-        return Some(Basis::Stated);
+        return Ok(Basis::Stated);
     }
     let basis = if namespace.is_some() {
         Basis::Stated
@@ -128,16 +172,23 @@ fn injected(
     };
     // The webhook for namespaces without labels sees only pods that do not carry the label at all.
     if settings.inject_by_default && pod_label.is_none() {
-        return Some(basis);
+        return Ok(basis);
     }
     let joins_ambient = template.labels.get(DATAPLANE_MODE) == Some("ambient");
     let is_sidecar = settings.data_plane == DataPlane::Sidecar && !joins_ambient;
-    (is_sidecar && is_assumed(workload, namespace, settings)).then_some(basis)
+    if is_sidecar && is_assumed(workload, namespace, settings) {
+        return Ok(basis);
+    }
+    Err(if namespace.is_some() {
+        KeptOut::NotAsked
+    } else {
+        KeptOut::NamespaceUnseen
+    })
 }
 
 /// Whether a value of `sidecar.istio.io/inject` keeps the proxy out of a pod that the webhook sees. From Istio 1.27
 /// only "false" does; before, whatever was neither empty nor a word for yes.
-fn opts_out(choice: &str, istio: Version) -> bool {
+pub(crate) fn opts_out(choice: &str, istio: Version) -> bool {
     if istio
         >= (Version {
             major: 1,
@@ -197,13 +248,19 @@ pub(crate) fn is_control_plane(workload: &Workload<'_>) -> bool {
     is_proxy_alone
         || labels.get(MANAGED).is_some()
         || workload.object.labels.get(MANAGED).is_some()
-        || matches!(labels.get("app"), Some("istiod" | "ztunnel"))
-        || labels.get("istio") == Some("pilot")
+        || is_istiod(workload)
+        || labels.get("app") == Some("ztunnel")
         || labels.get("k8s-app") == Some("istio-cni-node")
         || template
             .annotations
             .get("inject.istio.io/templates")
             .is_some_and(|templates| templates.split(',').any(|name| name.trim() == "gateway"))
+}
+
+/// Whether a workload is istiod.
+pub(crate) fn is_istiod(workload: &Workload<'_>) -> bool {
+    let labels = workload.template.labels;
+    labels.get("app") == Some("istiod") || labels.get("istio") == Some("pilot")
 }
 
 /// How much of the sidecar a pod gets.

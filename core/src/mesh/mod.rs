@@ -2,20 +2,33 @@
 //!
 //! Joins go through indices, so that their cost grows with the resources and not with their square.
 
+mod destination_rule;
+mod inbound;
 mod membership;
 mod mtls;
+mod network_policy;
 mod protocol;
+mod rbac;
 
-use membership::is_control_plane;
-pub(crate) use membership::{Membership, Redirection, interception_mode};
+pub(crate) use inbound::bypassing_annotation;
+pub(crate) use membership::{
+    Basis, DATAPLANE_MODE, INJECT, KeptOut, Membership, NAMESPACE_INJECTION, REVISION, Redirection,
+    carries_sidecar, interception_mode, is_control_plane, is_istiod, is_never_injected, opts_out,
+};
+pub(crate) use mtls::{Mtls, offers_mtls};
+pub(crate) use network_policy::{Blockade, Direction, Pods};
 pub(crate) use protocol::{Class, Protocol};
+pub(crate) use rbac::PolicyUsers;
 
 use crate::{
     model::{
-        Container, ContainerPort, Labels, Model, Namespace, PortRef, Service, ServicePort, Workload,
+        Container, ContainerPort, Labels, Model, Namespace, Object, PodTemplate, PortRef, Service,
+        ServicePort, Workload, WorkloadKind,
     },
     settings::Settings,
 };
+use destination_rule::DestinationRules;
+use mtls::Policies;
 use rustc_hash::FxHashMap;
 
 /// Workloads and Services name each other by their index in the model.
@@ -36,12 +49,20 @@ pub(crate) struct Mesh<'t> {
     workloads_of: Vec<Vec<Index>>,
     /// By name.
     namespaces: ByName<'t>,
-    /// PeerAuthentications by namespace.
-    policies_of: ByName<'t>,
+    policies: Policies<'t>,
+    destination_rules: DestinationRules<'t>,
+    /// NetworkPolicies by namespace and a label that they ask for; see [`network_policy::by_label`].
+    network_policies: ByTriple<'t>,
     /// Workloads by namespace.
     workloads_in: ByName<'t>,
     /// Workloads by namespace, kind and name.
     owners: ByTriple<'t>,
+    /// Services by namespace, kind and name.
+    named_services: ByTriple<'t>,
+    /// Workloads by namespace and each label, with its value, of their pods.
+    labelled: ByTriple<'t>,
+    /// Services by namespace and each label, with its value, that they select by.
+    selectors: ByTriple<'t>,
 }
 
 /// How many pairs of a Service port and a container port it may lead to are looked at. Clusters have a few for each
@@ -51,8 +72,8 @@ pub(crate) const MAX_PAIRS: usize = 4_000_000;
 /// Objects by one name.
 type ByName<'t> = FxHashMap<&'t str, Vec<Index>>;
 
-/// Workloads by three names.
-type ByTriple<'t> = FxHashMap<(&'t str, &'t str, &'t str), Vec<Index>>;
+/// Objects by three names.
+pub(crate) type ByTriple<'t> = FxHashMap<(&'t str, &'t str, &'t str), Vec<Index>>;
 
 impl<'t> Mesh<'t> {
     /// Joins a model.
@@ -64,16 +85,9 @@ impl<'t> Mesh<'t> {
                 .or_default()
                 .push(index);
         }
-        let mut policies_of = ByName::default();
-        for (index, policy) in model.peer_authentications.iter().enumerate() {
-            policies_of
-                .entry(policy.object.namespace)
-                .or_default()
-                .push(index);
-        }
         let mut workloads_in = ByName::default();
         let mut owners = ByTriple::default();
-        let mut by_label = ByTriple::default();
+        let mut labelled = ByTriple::default();
         let mut members = Vec::with_capacity(model.workloads.len());
         for (index, workload) in model.workloads.iter().enumerate() {
             let object = &workload.object;
@@ -86,7 +100,7 @@ impl<'t> Mesh<'t> {
                 .or_default()
                 .push(index);
             for (key, value) in workload.template.labels.iter() {
-                by_label
+                labelled
                     .entry((object.namespace, key, value))
                     .or_default()
                     .push(index);
@@ -96,11 +110,24 @@ impl<'t> Mesh<'t> {
                 .map(|found| &model.namespaces[found[0]]);
             members.push(Membership::of(workload, namespace, settings));
         }
+        let network_policies = network_policy::by_label(&model.network_policies, &labelled);
         let mut services_of = vec![Vec::new(); model.workloads.len()];
+        let mut named_services = ByTriple::default();
+        let mut selectors = ByTriple::default();
+        for (index, service) in model.services.iter().enumerate() {
+            let object = &service.object;
+            let named = named_services.entry((object.namespace, object.kind, object.name));
+            named.or_default().push(index);
+            for (key, value) in service.selector.iter() {
+                let entry = selectors.entry((service.object.namespace, key, value));
+                entry.or_default().push(index);
+            }
+        }
         let mut workloads_of = Vec::with_capacity(model.services.len());
         let mut pairs = 0;
         for (index, service) in model.services.iter().enumerate() {
-            let selected = select(&by_label, service.object.namespace, service.selector);
+            let selected: Vec<Index> =
+                select(&labelled, service.object.namespace, service.selector).collect();
             let ports = service.ports.len().max(1);
             let declared = |index: &Index| model.workloads[*index].template.ports().count().max(1);
             pairs += selected
@@ -129,9 +156,14 @@ impl<'t> Mesh<'t> {
             services_of,
             workloads_of,
             namespaces,
-            policies_of,
+            policies: Policies::new(model, &settings.root_namespace),
+            destination_rules: DestinationRules::new(model),
+            network_policies,
             workloads_in,
             owners,
+            named_services,
+            labelled,
+            selectors,
         }
     }
 
@@ -144,11 +176,23 @@ impl<'t> Mesh<'t> {
             .filter(|(index, _)| self.is_judged(*index))
     }
 
+    /// The same with Istio's own: its control plane, gateways and waypoints.
+    pub(crate) fn workloads_with_istio(&self) -> impl Iterator<Item = (Index, &'t Workload<'t>)> {
+        self.model
+            .workloads
+            .iter()
+            .enumerate()
+            .filter(|(_, workload)| self.is_whole(workload))
+    }
+
     fn is_judged(&self, workload: Index) -> bool {
         let workload = &self.model.workloads[workload];
-        // A patch for another manifest has a template without containers.
-        let is_whole = !workload.template.containers.is_empty();
-        is_whole && !self.is_made_by_another(workload) && !is_control_plane(workload)
+        self.is_whole(workload) && !is_control_plane(workload)
+    }
+
+    /// Whether it is neither a patch for another manifest nor made by another.
+    fn is_whole(&self, workload: &Workload<'_>) -> bool {
+        !workload.is_patch() && !self.is_made_by_another(workload)
     }
 
     /// Whether the controller that made it is judged itself. An export may leave out the ReplicaSet between a
@@ -198,6 +242,16 @@ impl<'t> Mesh<'t> {
         self.members[workload]
     }
 
+    /// How a pod would relate to the mesh that stands beside an object of its namespace and says nothing of its own.
+    pub(crate) fn membership_in(&self, object: &Object<'t>) -> Membership {
+        let pod = Workload {
+            object: *object,
+            kind: WorkloadKind::Pod,
+            template: PodTemplate::default(),
+        };
+        Membership::of(&pod, self.namespace(object.namespace), self.settings)
+    }
+
     /// The Services that select a workload.
     pub(crate) fn services_of(
         &self,
@@ -219,11 +273,43 @@ impl<'t> Mesh<'t> {
             .map(|index| (*index, &self.model.workloads[*index]))
     }
 
+    /// Whether a selector selects a workload and nothing else of its namespace.
+    pub(crate) fn selects_only(&self, workload: Index, selector: Labels<'_>) -> bool {
+        let namespace = self.model.workloads[workload].object.namespace;
+        let mut selected = select(&self.labelled, namespace, selector);
+        selected.next() == Some(workload) && selected.next().is_none()
+    }
+
+    /// Whether a Service of an object's namespace selects by a label with this value.
+    pub(crate) fn is_selected_by(&self, object: &Object<'_>, label: &str, value: &str) -> bool {
+        self.selectors
+            .contains_key(&(object.namespace, label, value))
+    }
+
+    /// A Service, if it is among the manifests.
+    pub(crate) fn service(&self, namespace: &str, name: &str) -> Option<(Index, &'t Service<'t>)> {
+        let found = self.named_services.get(&(namespace, "Service", name))?;
+        Some((found[0], &self.model.services[found[0]]))
+    }
+
     /// A Namespace, if it is among the manifests.
     pub(crate) fn namespace(&self, name: &str) -> Option<&'t Namespace<'t>> {
         self.namespaces
             .get(name)
             .map(|found| &self.model.namespaces[found[0]])
+    }
+
+    /// Whether the injection webhook adds a proxy to new pods of a workload and on what that rests, else what keeps
+    /// it from doing so.
+    pub(crate) fn injection(&self, workload: &Workload<'_>) -> Result<Basis, KeptOut> {
+        let namespace = self.namespace(workload.object.namespace);
+        membership::injection(workload, namespace, self.settings)
+    }
+
+    /// How a workload would relate to the mesh if its pods were not on the host's network.
+    pub(crate) fn membership_by_labels(&self, workload: &Workload<'_>) -> Membership {
+        let namespace = self.namespace(workload.object.namespace);
+        Membership::by_labels(workload, namespace, self.settings)
     }
 
     /// Whether a pod's proxy runs as a native sidecar: its annotation, else the setting, which by itself follows the
@@ -242,28 +328,23 @@ impl<'t> Mesh<'t> {
 }
 
 /// The workloads of a namespace whose labels match a selector. An empty selector selects nothing.
-fn select(by_label: &ByTriple<'_>, namespace: &str, selector: Labels<'_>) -> Vec<Index> {
-    let mut lists = Vec::new();
-    for (key, value) in selector.iter() {
-        let Some(workloads) = by_label.get(&(namespace, key, value)) else {
-            return Vec::new();
-        };
-        lists.push(workloads);
-    }
+fn select<'m>(
+    by_label: &'m ByTriple<'_>,
+    namespace: &'m str,
+    selector: Labels<'m>,
+) -> impl Iterator<Item = Index> + 'm {
+    let mut lists: Vec<&'m [Index]> = selector
+        .iter()
+        .map(|(key, value)| {
+            let found = by_label.get(&(namespace, key, value));
+            found.map_or(&[][..], Vec::as_slice)
+        })
+        .collect();
     // The workloads of the rarest label that have the others, too; lists ascend.
-    let rarest = lists.iter().min_by_key(|workloads| workloads.len());
-    let matches = |index: &&Index| {
-        lists
-            .iter()
-            .all(|workloads| workloads.binary_search(index).is_ok())
-    };
-    rarest
-        .into_iter()
-        .copied()
-        .flatten()
-        .filter(matches)
-        .copied()
-        .collect()
+    let rarest = (0..lists.len()).min_by_key(|list| lists[*list].len());
+    let rarest = rarest.map_or(&[][..], |list| lists.swap_remove(list));
+    let matches = move |index: &&Index| lists.iter().all(|list| list.binary_search(index).is_ok());
+    rarest.iter().filter(matches).copied()
 }
 
 /// Where a Service port leads on one pod template.

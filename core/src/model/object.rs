@@ -3,6 +3,7 @@
 use super::{Reader, WorkloadKind};
 use crate::{
     manifest::{Scalar, Value},
+    path::Path,
     report::ResourceRef,
 };
 
@@ -93,6 +94,19 @@ impl<'t> Object<'t> {
         }
     }
 
+    /// Whether the API server completes its name.
+    pub(crate) fn is_generated(&self) -> bool {
+        self.is_generated
+    }
+
+    /// Whether its namespace is written in it.
+    pub(crate) fn names_namespace(&self) -> bool {
+        let metadata = self.root.get("metadata");
+        metadata
+            .and_then(|metadata| metadata.get("namespace")?.text())
+            .is_some_and(|namespace| namespace == self.namespace)
+    }
+
     /// Kind and name, as messages write them: `Deployment cart`.
     pub(crate) fn title(&self) -> String {
         format!("{} {}", self.kind, self.display_name())
@@ -106,6 +120,32 @@ impl<'t> Object<'t> {
             namespace: self.namespace.to_owned(),
             name: self.display_name(),
         }
+    }
+
+    /// The path of its metadata, or of that of its pod template.
+    pub(crate) fn metadata_path(&self, is_template: bool) -> Path<'t> {
+        let kind = self.workload_kind().filter(|_| is_template);
+        kind.map_or_else(Path::default, WorkloadKind::template_path)
+            .key("metadata")
+    }
+
+    /// Whether it is a Pod, whose template is the object itself.
+    pub(crate) fn is_pod(&self) -> bool {
+        self.workload_kind() == Some(WorkloadKind::Pod)
+    }
+
+    /// The object of a whole document, of any kind.
+    pub(crate) fn of_document(source: usize, root: Value<'t>, namespace: &'t str) -> Self {
+        let text = |key| root.get(key).and_then(Value::text).unwrap_or_default();
+        let (api_version, kind) = (text("apiVersion"), text("kind"));
+        Self::read(
+            &mut Reader::default(),
+            source,
+            root,
+            api_version,
+            kind,
+            namespace,
+        )
     }
 
     /// Its kind of workload, if it is one.

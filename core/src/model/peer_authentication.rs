@@ -22,6 +22,15 @@ impl MtlsMode {
             _ => None,
         }
     }
+
+    /// The mode as it is written.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Disable => "DISABLE",
+            Self::Permissive => "PERMISSIVE",
+            Self::Strict => "STRICT",
+        }
+    }
 }
 
 /// A PeerAuthentication.

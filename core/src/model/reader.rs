@@ -102,6 +102,21 @@ impl Reader {
         value.text()
     }
 
+    /// The items of a list of strings with their indices. Another scalar is reported, and its text read.
+    pub(crate) fn strings<'t>(&mut self, parent: Value<'t>, field: &str) -> Vec<(usize, &'t str)> {
+        let Some(value) = Self::present(parent, field) else {
+            return Vec::new();
+        };
+        if !value.is_sequence() {
+            self.wrong(value, field, Expected::List);
+            return Vec::new();
+        }
+        let items = value.items().enumerate();
+        items
+            .filter_map(|(index, item)| Some((index, self.text(item, field)?)))
+            .collect()
+    }
+
     /// A boolean field. The text of a quoted one is read after it is reported.
     pub(crate) fn boolean(&mut self, parent: Value<'_>, field: &str) -> Option<bool> {
         let value = Self::present(parent, field)?;

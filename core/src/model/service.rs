@@ -66,6 +66,12 @@ pub(crate) struct Service<'t> {
     pub(crate) ports: Vec<ServicePort<'t>>,
     /// `clusterIP: None`.
     pub(crate) is_headless: bool,
+    /// `type: ExternalName`.
+    pub(crate) is_external_name: bool,
+    /// `spec.externalName`.
+    pub(crate) external_name: Option<&'t str>,
+    /// `spec.clusterIP` and `spec.clusterIPs`, as an export of a cluster has them.
+    pub(crate) cluster_ips: Vec<&'t str>,
 }
 
 impl<'t> Service<'t> {
@@ -75,15 +81,24 @@ impl<'t> Service<'t> {
             selector: Labels::default(),
             ports: Vec::new(),
             is_headless: false,
+            is_external_name: false,
+            external_name: None,
+            cluster_ips: Vec::new(),
         };
         let Some(spec) = reader.mapping(object.root, "spec") else {
             return service;
         };
         // An ExternalName Service has no endpoints, whatever it selects.
-        if reader.string(spec, "type") != Some("ExternalName") {
+        service.is_external_name = reader.string(spec, "type") == Some("ExternalName");
+        if !service.is_external_name {
             service.selector = Labels::read(reader, spec, "selector");
         }
-        service.is_headless = reader.string(spec, "clusterIP") == Some("None");
+        service.external_name = reader.string(spec, "externalName");
+        let cluster_ip = reader.string(spec, "clusterIP");
+        service.is_headless = cluster_ip == Some("None");
+        service.cluster_ips.extend(cluster_ip);
+        let more = reader.strings(spec, "clusterIPs");
+        service.cluster_ips.extend(more.iter().map(|(_, ip)| *ip));
         for (index, port) in reader.mappings(spec, "ports") {
             let Some(number) = reader.integer(port, "port") else {
                 continue;

@@ -85,6 +85,13 @@ impl WorkloadKind {
             .map(|(kind, ..)| *kind)
     }
 
+    /// The path of the pod template; empty for a Pod, which is its own.
+    pub(super) fn template_path<'t>(self) -> Path<'t> {
+        self.template_keys()
+            .iter()
+            .fold(Path::default(), |path, key| path.key(key))
+    }
+
     /// Keys from the object to its pod template.
     fn template_keys(self) -> &'static [&'static str] {
         KINDS
@@ -114,6 +121,10 @@ pub(crate) struct PodTemplate<'t> {
     pub(crate) run_as_group: Option<i64>,
     /// Whether the pod's `securityContext.seccompProfile` confines it.
     pub(crate) has_seccomp_profile: bool,
+    /// `dnsPolicy` as written.
+    pub(crate) dns_policy: Option<&'t str>,
+    /// `serviceAccountName`, else the older `serviceAccount`.
+    pub(crate) service_account: Option<&'t str>,
     /// Ordinary containers, then init containers.
     pub(crate) containers: Vec<Container<'t>>,
 }
@@ -131,9 +142,38 @@ pub(crate) struct Container<'t> {
     pub(crate) image: Option<&'t str>,
     pub(crate) ports: Vec<ContainerPort<'t>>,
     pub(crate) probes: Vec<Probe<'t>>,
+    /// The `httpGet` hooks of `lifecycle`.
+    pub(crate) hooks: Vec<Probe<'t>>,
     pub(crate) run_as_user: Option<i64>,
     pub(crate) run_as_group: Option<i64>,
+    /// Everything that it runs: its command and arguments, exec probes and hooks.
+    pub(crate) commands: Vec<Command<'t>>,
+    /// `env`: index, name and literal value of each variable that has one.
+    pub(crate) env: Vec<(usize, &'t str, &'t str)>,
+    /// Whether it has a `lifecycle.postStart` hook that does more than sleep.
+    pub(crate) has_post_start: bool,
 }
+
+/// A list of words that a container runs.
+#[derive(Debug)]
+pub(crate) struct Command<'t> {
+    /// Keys from the container to the list: `command`, `args`, `livenessProbe.exec.command`,
+    /// `lifecycle.postStart.exec.command` and so on.
+    pub(crate) field: &'static [&'static str],
+    /// The words with their indices.
+    pub(crate) words: Vec<(usize, &'t str)>,
+}
+
+/// Where a container's lists of words are.
+const COMMANDS: [&[&str]; 7] = [
+    &["command"],
+    &["args"],
+    &["livenessProbe", "exec", "command"],
+    &["readinessProbe", "exec", "command"],
+    &["startupProbe", "exec", "command"],
+    &["lifecycle", "postStart", "exec", "command"],
+    &["lifecycle", "preStop", "exec", "command"],
+];
 
 /// A declared container port.
 #[derive(Debug)]
@@ -145,16 +185,41 @@ pub(crate) struct ContainerPort<'t> {
     pub(crate) transport: Transport,
 }
 
-/// A probe that names a port.
+/// A probe that names a port, or a hook that does.
 #[derive(Debug)]
 pub(crate) struct Probe<'t> {
-    /// `livenessProbe`, `readinessProbe` or `startupProbe`.
+    /// `livenessProbe`, `readinessProbe` or `startupProbe`; of a hook `postStart` or `preStop`.
     pub(crate) field: &'static str,
     /// `httpGet`, `tcpSocket` or `grpc`.
     pub(crate) handler: &'static str,
     pub(crate) port: PortRef<'t>,
     /// The path that an `httpGet` asks for.
     pub(crate) path: Option<&'t str>,
+    /// The host that it is sent to instead of the pod.
+    pub(crate) host: Option<&'t str>,
+    /// Whether an `httpGet` has the scheme `HTTPS`.
+    pub(crate) is_https: bool,
+}
+
+impl<'t> Probe<'t> {
+    /// What the kubelet asks: one handler of a probe or of a hook.
+    fn read(
+        reader: &mut Reader,
+        parent: Value<'t>,
+        field: &'static str,
+        handler: &'static str,
+    ) -> Option<Self> {
+        let value = reader.mapping(parent, handler)?;
+        let text = |key| value.get(key).and_then(Value::text);
+        Some(Self {
+            field,
+            handler,
+            port: PortRef::read(reader, value, "port")?,
+            path: text("path"),
+            host: text("host").filter(|host| !host.is_empty()),
+            is_https: text("scheme") == Some("HTTPS"),
+        })
+    }
 }
 
 impl<'t> Workload<'t> {
@@ -172,6 +237,29 @@ impl<'t> Workload<'t> {
         }
     }
 
+    /// The labels by which the controller selects its pods: `spec.selector.matchLabels`, or all of `spec.selector`
+    /// where the kind is older than expressions.
+    pub(crate) fn selector(&self) -> Option<Labels<'t>> {
+        let selector = self.object.root.get("spec")?.get("selector")?;
+        let labels = match self.kind {
+            WorkloadKind::ReplicationController | WorkloadKind::DeploymentConfig => selector,
+            _ => selector.get("matchLabels")?,
+        };
+        Some(Labels::of(Some(labels))).filter(|labels| !labels.is_empty())
+    }
+
+    /// Whether it only changes another manifest, as patches of Kustomize do: its template names no container, or none
+    /// with an image and the controller has no selector, without which the API server takes neither.
+    pub(crate) fn is_patch(&self) -> bool {
+        let containers = &self.template.containers;
+        let has_image = containers.iter().any(|container| container.image.is_some());
+        let has_selector = || {
+            let spec = self.object.root.get("spec");
+            spec.is_some_and(|spec| spec.get("selector").is_some())
+        };
+        containers.is_empty() || (self.kind != WorkloadKind::Pod && !has_image && !has_selector())
+    }
+
     /// A Pod of a controller: what its template lacks is said of the controller.
     pub(crate) fn is_made_by_controller(&self) -> bool {
         self.kind == WorkloadKind::Pod && self.object.controller.is_some()
@@ -185,15 +273,26 @@ impl<'t> Workload<'t> {
 
     /// The path of the pod template; empty for a Pod, which is its own.
     pub(crate) fn template_path(&self) -> Path<'t> {
-        self.kind
-            .template_keys()
-            .iter()
-            .fold(Path::default(), |path, key| path.key(key))
+        self.kind.template_path()
     }
 
     /// The path of the pod template's `spec`.
     pub(crate) fn pod_spec_path(&self) -> Path<'t> {
         self.template_path().key("spec")
+    }
+
+    /// The path of a word that a container runs.
+    pub(crate) fn word_path(
+        &self,
+        container: &Container<'_>,
+        command: &Command<'_>,
+        index: usize,
+    ) -> Path<'t> {
+        let list = command
+            .field
+            .iter()
+            .fold(self.container_path(container), |path, key| path.key(key));
+        list.index(index)
     }
 
     /// The path of a container.
@@ -230,6 +329,11 @@ impl<'t> PodTemplate<'t> {
                 .and_then(|profile| reader.string(profile, "type"))
                 .is_some_and(|kind| kind != "Unconfined");
         }
+        template.dns_policy = reader.string(spec, "dnsPolicy");
+        template.service_account = reader
+            .string(spec, "serviceAccountName")
+            .or_else(|| reader.string(spec, "serviceAccount"))
+            .filter(|name| !name.is_empty());
         for (field, is_init) in [("containers", false), ("initContainers", true)] {
             for (index, value) in reader.mappings(spec, field) {
                 template
@@ -273,9 +377,34 @@ impl<'t> Container<'t> {
             image: reader.string(value, "image"),
             ports: Vec::new(),
             probes: Vec::new(),
+            hooks: Vec::new(),
             run_as_user: None,
             run_as_group: None,
+            commands: Vec::new(),
+            env: Vec::new(),
+            has_post_start: reader
+                .mapping(value, "lifecycle")
+                .and_then(|lifecycle| reader.mapping(lifecycle, "postStart"))
+                .is_some_and(|hook| hook.get("sleep").is_none()),
         };
+        for field in COMMANDS {
+            let Some((list, parents)) = field.split_last() else {
+                continue;
+            };
+            let parent = parents
+                .iter()
+                .try_fold(value, |parent, key| reader.mapping(parent, key));
+            let words = parent.map(|parent| reader.strings(parent, list));
+            if let Some(words) = words.filter(|words| !words.is_empty()) {
+                container.commands.push(Command { field, words });
+            }
+        }
+        for (index, variable) in reader.mappings(value, "env") {
+            let name = reader.string(variable, "name").unwrap_or_default();
+            if let Some(value) = reader.string(variable, "value") {
+                container.env.push((index, name, value));
+            }
+        }
         if let Some(security) = reader.mapping(value, "securityContext") {
             container.run_as_user = reader.integer(security, "runAsUser");
             container.run_as_group = reader.integer(security, "runAsGroup");
@@ -296,18 +425,15 @@ impl<'t> Container<'t> {
                 continue;
             };
             for handler in ["httpGet", "tcpSocket", "grpc"] {
-                let Some(value) = reader.mapping(probe, handler) else {
-                    continue;
-                };
-                let port = PortRef::read(reader, value, "port");
-                let path = value.get("path").and_then(Value::text);
-                container.probes.extend(port.map(|port| Probe {
-                    field,
-                    handler,
-                    port,
-                    path,
-                }));
+                let read = Probe::read(reader, probe, field, handler);
+                container.probes.extend(read);
             }
+        }
+        for field in ["postStart", "preStop"] {
+            let lifecycle = reader.mapping(value, "lifecycle");
+            let hook = lifecycle.and_then(|lifecycle| reader.mapping(lifecycle, field));
+            let read = hook.and_then(|hook| Probe::read(reader, hook, field, "httpGet"));
+            container.hooks.extend(read);
         }
         container
     }

@@ -2,25 +2,59 @@
 //!
 //! A rule sees the snapshot and settings; it names places by paths and never sees text, host or clock.
 
+pub(crate) mod mr001_unused_suppression;
 mod mr101_service_association;
 mod mr102_service_protocol_conflict;
 mod mr103_reserved_uid;
 mod mr104_reserved_gid;
 mod mr105_pod_security_admission;
+mod mr106_pod_security_policy;
 mod mr107_app_label;
 mod mr108_version_label;
+mod mr109_app_label_shared;
 mod mr201_sidecar_port;
+mod mr202_sidecar_service_port;
+mod mr203_prometheus_port;
+mod mr204_control_plane_port;
+mod mr205_control_plane_unreachable;
+mod mr206_hbone_blocked;
 mod mr301_server_first_undeclared;
+mod mr302_server_first_permissive;
 mod mr303_protocol_undeclared;
+mod mr304_external_name_port;
+mod mr305_headless_port;
+mod mr306_target_port_unresolved;
+mod mr401_host_header;
+mod mr402_direct_pod_call;
+mod mr501_namespace_labels_conflict;
+mod mr502_injection_label_misplaced;
+mod mr503_injection_annotation;
+mod mr504_host_network;
+mod mr505_traffic_annotation;
+mod mr506_image_auto;
+mod mr507_dns_policy;
+mod mr508_pod_missing_proxy;
+mod mr601_probe_not_rewritten;
+mod mr602_job_never_completes;
+mod mr603_init_container_network;
+mod mr604_excluded_port_mtls;
 
+mod address;
+mod annotations;
+mod host_mention;
+mod memo;
+mod mtls_source;
 mod proxy_identity;
 mod server_first;
+mod shell;
 mod template_label;
 
+pub(crate) use crate::fix::Repair;
 use crate::{
     Source,
     i18n::{Lang, Text, say},
-    mesh::Mesh,
+    manifest::Span,
+    mesh::{Membership, Mesh},
     model::{Object, Workload},
     path::Path,
     report::Severity,
@@ -28,18 +62,47 @@ use crate::{
 };
 
 /// Every rule, by id.
-pub(crate) static RULES: [&Rule; 10] = [
+pub(crate) static RULES: [&Rule; 36] = [
+    &mr001_unused_suppression::RULE,
     &mr101_service_association::RULE,
     &mr102_service_protocol_conflict::RULE,
     &mr103_reserved_uid::RULE,
     &mr104_reserved_gid::RULE,
     &mr105_pod_security_admission::RULE,
+    &mr106_pod_security_policy::RULE,
     &mr107_app_label::RULE,
     &mr108_version_label::RULE,
+    &mr109_app_label_shared::RULE,
     &mr201_sidecar_port::RULE,
+    &mr202_sidecar_service_port::RULE,
+    &mr203_prometheus_port::RULE,
+    &mr204_control_plane_port::RULE,
+    &mr205_control_plane_unreachable::RULE,
+    &mr206_hbone_blocked::RULE,
     &mr301_server_first_undeclared::RULE,
+    &mr302_server_first_permissive::RULE,
     &mr303_protocol_undeclared::RULE,
+    &mr304_external_name_port::RULE,
+    &mr305_headless_port::RULE,
+    &mr306_target_port_unresolved::RULE,
+    &mr401_host_header::RULE,
+    &mr402_direct_pod_call::RULE,
+    &mr501_namespace_labels_conflict::RULE,
+    &mr502_injection_label_misplaced::RULE,
+    &mr503_injection_annotation::RULE,
+    &mr504_host_network::RULE,
+    &mr505_traffic_annotation::RULE,
+    &mr506_image_auto::RULE,
+    &mr507_dns_policy::RULE,
+    &mr508_pod_missing_proxy::RULE,
+    &mr601_probe_not_rewritten::RULE,
+    &mr602_job_never_completes::RULE,
+    &mr603_init_container_network::RULE,
+    &mr604_excluded_port_mtls::RULE,
 ];
+
+/// Rules with fixes that may be applied without a look.
+pub(crate) const SAFELY_FIXED: [&str; 3] = ["MR107", "MR108", "MR503"];
 
 /// A rule and what is known of it.
 #[derive(Debug)]
@@ -78,10 +141,18 @@ pub(crate) enum Need {
     Workload,
     /// At least one Service.
     Service,
+    /// At least one Service, joined with the workloads that it selects.
+    Selection,
     /// At least one Namespace.
     Namespace,
+    /// At least one NetworkPolicy.
+    NetworkPolicy,
+    /// At least one PodSecurityPolicy, in a version of Kubernetes that has them.
+    PodSecurityPolicy,
     /// To know every Service, even if there is none: true of manifests, not of a single object.
     EveryService,
+    /// To know every workload: true of manifests, not of a single object.
+    EveryWorkload,
 }
 
 /// The rule with an id.
@@ -103,10 +174,14 @@ impl<'t> Context<'_, 't> {
 
     /// A sentence on the default that a finding rests on, with a space before it; empty when labels decided.
     pub(crate) fn assumption(&self, index: usize, workload: &Workload<'_>) -> String {
-        if !self.mesh.membership(index).is_assumed() {
+        self.assumption_of(self.mesh.membership(index), workload.object.namespace)
+    }
+
+    /// The same for pods of a namespace.
+    pub(crate) fn assumption_of(&self, membership: Membership, namespace: &str) -> String {
+        if !membership.is_assumed() {
             return String::new();
         }
-        let namespace = workload.object.namespace;
         say!(self.lang,
             en: " Taken to be in the mesh, since Namespace `{namespace}` was not given (`assumeInjected: true`).",
             zh: "未提供命名空间 `{namespace}`，因此按已加入网格处理（`assumeInjected: true`）。")
@@ -127,9 +202,12 @@ pub(crate) struct Found<'t> {
     pub(crate) severity: Severity,
     pub(crate) object: Object<'t>,
     pub(crate) path: Path<'t>,
+    /// A place that no path leads to: a comment.
+    pub(crate) place: Option<Span>,
     pub(crate) message: String,
     pub(crate) help: String,
     pub(crate) related: Vec<RelatedTo<'t>>,
+    pub(crate) repair: Option<Repair<'t>>,
 }
 
 /// The other side of a conflict.
@@ -166,9 +244,11 @@ impl<'t> Findings<'t> {
             severity,
             object: *object,
             path,
+            place: None,
             message,
             help,
             related: Vec::new(),
+            repair: None,
         });
         let last = self.found.len() - 1;
         &mut self.found[last]
@@ -188,6 +268,18 @@ impl<'t> Found<'t> {
             path,
             message,
         });
+        self
+    }
+
+    /// Its place in the text.
+    pub(crate) fn span(&self) -> Span {
+        self.place
+            .unwrap_or_else(|| self.path.locate(self.object.root))
+    }
+
+    /// Says which change of the finding's object removes it.
+    pub(crate) fn repair(&mut self, repair: Repair<'t>) -> &mut Self {
+        self.repair = Some(repair);
         self
     }
 }

@@ -1,12 +1,16 @@
 //! MR101: no Service selects the pods of a workload.
 
-use super::{Context, Findings, Need, Rule};
+use super::{Context, Findings, Need, Repair, Rule, server_first, template_label::is_label_value};
 use crate::{
     Source,
+    fix::scalar_text,
     i18n::{Text, say},
+    mesh::{Index, Protocol, bypassing_annotation},
+    model::{ServicePort, Transport, Workload},
     report::Severity,
     settings::DataPlane,
 };
+use std::fmt::Write;
 
 pub(super) static RULE: Rule = Rule {
     id: "MR101",
@@ -60,6 +64,97 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
             en: "Without a Service the sidecar has no inbound listener named after it, clients use no automatic mutual TLS, and telemetry cannot name the service. Add a Service for its ports, even if nothing calls it. Istio's documentation demanded this up to 1.19.{assumption}",
             zh: "没有 Service，Sidecar 就没有以该服务命名的入站监听器，客户端不会使用自动双向 TLS，遥测也无法标识服务。即使无人调用，也请为其端口添加一个 Service。Istio 1.19 及以前的文档明确要求这一点。{assumption}");
         let path = workload.template_path().key("metadata").key("labels");
-        findings.add(RULE.severity, &workload.object, path, message, help);
+        let found = findings.add(RULE.severity, &workload.object, path, message, help);
+        if let Some(document) = service(context, index, workload) {
+            let name = workload.object.name;
+            let title = say!(lang,
+                en: "Add Service `{name}` for the container ports; ports without the name of a protocol are declared as TCP",
+                zh: "为容器端口添加 Service `{name}`；未以协议命名的端口声明为 TCP");
+            found.repair(Repair::offered(title).append(document));
+        }
     }
+}
+
+/// A Service for the ports that the workload's containers declare; `None` where its parts are not known.
+fn service(context: &Context<'_, '_>, index: Index, workload: &Workload<'_>) -> Option<String> {
+    let object = &workload.object;
+    // By the controller's own selector, which stays; a Pod has its labels alone.
+    let selector = workload.selector().unwrap_or(workload.template.labels);
+    let is_plain = is_service_name(object.name)
+        && !object.is_generated()
+        && selector.iter().all(|(_, value)| is_label_value(value))
+        && context
+            .mesh
+            .service(object.namespace, object.name)
+            .is_none()
+        && context.mesh.selects_only(index, selector);
+    if !is_plain {
+        return None;
+    }
+    let mut text = format!(
+        "apiVersion: v1\nkind: Service\nmetadata:\n  name: {}\n",
+        object.name
+    );
+    if object.names_namespace() {
+        let _ = writeln!(text, "  namespace: {}", object.namespace);
+    }
+    text.push_str("spec:\n  selector:\n");
+    for (key, value) in selector.iter() {
+        let (key, value) = (scalar_text(key), scalar_text(value));
+        let _ = writeln!(text, "    {key}: {value}");
+    }
+    text.push_str("  ports:\n");
+    let mut known = Vec::new();
+    for container in workload.template.application_containers() {
+        for port in &container.ports {
+            let (number, transport) = (port.number, port.transport);
+            if known.contains(&(number, transport)) {
+                continue;
+            }
+            known.push((number, transport));
+            let (protocol, prefix) = match transport {
+                Transport::Tcp => ("TCP", "tcp"),
+                Transport::Udp => ("UDP", "udp"),
+                Transport::Sctp => ("SCTP", "sctp"),
+            };
+            let named = ServicePort {
+                index: 0,
+                name: port.name,
+                port: number,
+                target_port: None,
+                transport,
+                app_protocol: None,
+            };
+            // Its own name, where that says the protocol.
+            let is_declared = Protocol::of(&named).and_then(Protocol::name).is_some();
+            let name = match port.name {
+                Some(name) if is_declared && is_label_value(name) => name.to_owned(),
+                _ => format!("{prefix}-{number}"),
+            };
+            // A Service makes clients of the port, which a protocol like these or a port without its proxy cannot bear
+            // as it is.
+            let declared = ServicePort {
+                name: Some(&name),
+                ..named
+            };
+            if server_first::declared(&declared, workload).is_some()
+                || server_first::undeclared(&declared, workload).is_some()
+                || bypassing_annotation(&workload.template, number).is_some()
+            {
+                return None;
+            }
+            let _ = writeln!(
+                text,
+                "  - name: {name}\n    port: {number}\n    protocol: {protocol}"
+            );
+        }
+    }
+    (!known.is_empty()).then_some(text)
+}
+
+/// Whether a Service may have this name (RFC 1035).
+fn is_service_name(name: &str) -> bool {
+    is_label_value(name)
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && !name.contains(|other: char| other == '.' || other == '_' || other.is_ascii_uppercase())
 }

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     },
     severity: Severity::Error,
     data_planes: &[DataPlane::Sidecar],
-    needs: &[Need::Workload, Need::Service],
+    needs: &[Need::Workload, Need::Selection],
     istioctl: &["IST0116", "IST0137"],
     sources: &[
         Source {

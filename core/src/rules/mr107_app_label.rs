@@ -1,7 +1,11 @@
 //! MR107: pods without a label that names the application.
 
-use super::{Context, Findings, Need, Rule, template_label};
-use crate::{Source, i18n::Text, report::Severity, settings::DataPlane};
+use super::{
+    Context, Findings, Need, Rule,
+    mr109_app_label_shared::{groups, revision},
+    template_label::{self, is_label_value},
+};
+use crate::{Source, i18n::Text, model::Workload, report::Severity, settings::DataPlane};
 
 pub(super) static RULE: Rule = Rule {
     id: "MR107",
@@ -28,12 +32,20 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// In Istio's order of precedence.
-const LABELS: [&str; 3] = [
+pub(super) const LABELS: [&str; 3] = [
     "service.istio.io/canonical-name",
     "app.kubernetes.io/name",
     "app",
 ];
 
 fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
-    template_label::check(context, &RULE, LABELS, str::to_owned, findings);
+    // A name that another one has would make both the same to telemetry.
+    let groups = groups(context);
+    let name = |workload: &Workload<'t>| {
+        let name = workload.object.display_name();
+        let version = revision(workload, true).unwrap_or("latest");
+        let is_free = || !groups.contains_key(&(workload.object.namespace, name.as_str(), version));
+        (is_label_value(&name) && is_free()).then_some(name)
+    };
+    template_label::check(context, &RULE, LABELS, str::to_owned, name, findings);
 }

@@ -1,7 +1,11 @@
 //! MR108: pods without a label that names the version.
 
-use super::{Context, Findings, Need, Rule, template_label};
-use crate::{Source, i18n::Text, report::Severity, settings::DataPlane};
+use super::{
+    Context, Findings, Need, Rule, mr107_app_label,
+    mr109_app_label_shared::groups,
+    template_label::{self, is_label_value},
+};
+use crate::{Source, i18n::Text, model::Workload, report::Severity, settings::DataPlane};
 
 pub(super) static RULE: Rule = Rule {
     id: "MR108",
@@ -28,12 +32,34 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// In Istio's order of precedence.
-const LABELS: [&str; 3] = [
+pub(super) const LABELS: [&str; 3] = [
     "service.istio.io/canonical-revision",
     "app.kubernetes.io/version",
     "version",
 ];
 
 fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
-    template_label::check(context, &RULE, LABELS, |_| "latest".to_owned(), findings);
+    let fallback = |_: &str| "latest".to_owned();
+    // A version that another one has would make both the same to telemetry.
+    let groups = groups(context);
+    let version = |workload: &Workload<'t>| {
+        let version = version(workload)?;
+        let app = template_label::counting(&workload.template, mr107_app_label::LABELS, true);
+        let is_taken = app.is_some_and(|(_, app)| {
+            groups.contains_key(&(workload.object.namespace, app, version.as_str()))
+        });
+        (!is_taken).then_some(version)
+    };
+    template_label::check(context, &RULE, LABELS, fallback, version, findings);
+}
+
+/// The tag of the first application container's image, where it names a version.
+fn version(workload: &Workload<'_>) -> Option<String> {
+    let image = workload.template.application_containers().next()?.image;
+    let tag = image.and_then(|image| {
+        let named = image.split('@').next()?;
+        let (_, tag) = named.rsplit('/').next()?.split_once(':')?;
+        (tag != "latest" && is_label_value(tag)).then_some(tag)
+    });
+    Some(tag.unwrap_or("v1").to_owned())
 }

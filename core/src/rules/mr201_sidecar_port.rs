@@ -358,11 +358,11 @@ impl<'t> Uses<'_, '_, 't> {
         let lang = self.context.lang;
         for container in self.workload.template.application_containers() {
             for probe in &container.probes {
-                // Istio's own rewriting: the agent asks the application.
-                if probe
+                // Istio's own rewriting: the agent asks the application. With a host it goes past the pod.
+                let is_rewritten = probe
                     .path
-                    .is_some_and(|path| path.starts_with("/app-health/"))
-                {
+                    .is_some_and(|path| path.starts_with("/app-health/"));
+                if is_rewritten || probe.host.is_some() {
                     continue;
                 }
                 // A named port is a declared one.

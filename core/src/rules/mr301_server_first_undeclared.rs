@@ -3,7 +3,7 @@
 use super::{
     Context, Findings, Need, Rule,
     mr303_protocol_undeclared::protocol_path,
-    server_first::{self, Evidence, ServerFirst},
+    server_first::{self, ServerFirst},
 };
 use crate::{
     Source,
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     },
     severity: Severity::Error,
     data_planes: &[DataPlane::Sidecar],
-    needs: &[Need::Workload, Need::Service],
+    needs: &[Need::Workload, Need::Selection],
     istioctl: &[],
     sources: &[
         Source {
@@ -87,13 +87,7 @@ fn message(
 ) -> String {
     let protocol = server_first.protocol;
     let number = port.port;
-    let evidence = match server_first.evidence {
-        Evidence::Port(by) if by == number => String::new(),
-        Evidence::Port(target) => {
-            say!(lang, en: " (target port {target})", zh: "（目标端口 {target}）")
-        }
-        Evidence::Image(image) => say!(lang, en: " (image `{image}`)", zh: "（镜像 `{image}`）"),
-    };
+    let evidence = server_first.evidence(port, lang);
     if is_http {
         say!(lang,
             en: "port {number} of Service `{service}` carries {protocol}{evidence} but is declared as HTTP: the proxy parses it as HTTP and breaks the connection",

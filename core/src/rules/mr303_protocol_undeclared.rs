@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     },
     severity: Severity::Warning,
     data_planes: &[DataPlane::Sidecar, DataPlane::Ambient],
-    needs: &[Need::Workload, Need::Service],
+    needs: &[Need::Workload, Need::Selection],
     istioctl: &["IST0118"],
     sources: &[Source {
         title: "Istio, Protocol Selection",

@@ -3,7 +3,7 @@
 //! Sources: Istio, `tools/istio-iptables/pkg/capture/run.go` (the `--uid-owner` and `--gid-owner` exceptions),
 //! `pkg/kube/inject/openshift.go` and `inject.go` (`GetProxyIDs`), `pkg/kube/inject/webhook.go` (`reorderPod`).
 
-use super::{Context, Findings, Rule};
+use super::{Context, Findings, Found, Repair, Rule};
 use crate::{
     i18n::{Lang, say},
     mesh::{Redirection, interception_mode},
@@ -29,6 +29,17 @@ impl Identity {
             Self::User => "runAsUser",
             Self::Group => "runAsGroup",
         }
+    }
+
+    /// Its path below a container or pod.
+    fn path(self, parent: Path<'_>) -> Path<'_> {
+        parent.key("securityContext").key(self.field())
+    }
+
+    /// Offered, since the image may count on the value.
+    fn removal<'t>(self, lang: Lang) -> Repair<'t> {
+        let field = self.field();
+        Repair::offered(say!(lang, en: "Remove `{field}`", zh: "删除 `{field}`"))
     }
 
     fn abbreviation(self) -> &'static str {
@@ -84,6 +95,18 @@ impl Identity {
     }
 }
 
+/// Whether a container runs as the proxy's UID or GID, so that redirection lets its traffic pass.
+pub(super) fn passes(
+    context: &Context<'_, '_>,
+    workload: &Workload<'_>,
+    container: &Container<'_>,
+) -> bool {
+    [Identity::User, Identity::Group].iter().any(|identity| {
+        let own = identity.of_container(container);
+        own.or(identity.of_pod(workload)) == Some(identity.reserved(context, workload))
+    })
+}
+
 /// The last ID of the first block of an OpenShift annotation: `1000650000/10000` or `1000650000-1000659999`.
 fn last_of_range(annotations: Labels<'_>, annotation: &str) -> Option<i64> {
     let block = annotations.get(annotation)?.split(',').next()?.trim();
@@ -112,6 +135,7 @@ pub(super) fn check<'t>(
         // Containers that take the pod's value, the worst of them deciding.
         let mut inheriting: Vec<&Container<'_>> = Vec::new();
         let mut worst = None;
+        let mut is_workaround = false;
         let application = workload
             .template
             .application_containers()
@@ -133,9 +157,27 @@ pub(super) fn check<'t>(
                     severity,
                     &assumption,
                 );
-                report(findings, workload, path, identity, severity, message, help);
+                let found = report(
+                    findings,
+                    workload,
+                    path.clone(),
+                    identity,
+                    severity,
+                    message,
+                    help,
+                );
+                let mut repair = identity.removal(context.lang).remove(identity.path(path));
+                // Without its own value the container takes the pod's.
+                if inherits {
+                    repair = repair.remove(identity.path(workload.pod_spec_path()));
+                }
+                // As info it is a documented way to reach the network, and gone it would be missed.
+                if severity > Severity::Info {
+                    found.repair(repair);
+                }
             } else if own.is_none() && inherits {
                 worst = worst.max(Some(severity));
+                is_workaround |= severity == Severity::Info;
                 inheriting.push(container);
             }
         }
@@ -148,30 +190,29 @@ pub(super) fn check<'t>(
                 severity,
                 &assumption,
             );
-            report(
-                findings,
-                workload,
-                workload.pod_spec_path(),
-                identity,
-                severity,
-                message,
-                help,
-            );
+            let path = workload.pod_spec_path();
+            let repair = identity
+                .removal(context.lang)
+                .remove(identity.path(path.clone()));
+            let found = report(findings, workload, path, identity, severity, message, help);
+            if !is_workaround {
+                found.repair(repair);
+            }
         }
     }
 }
 
-fn report<'t>(
-    findings: &mut Findings<'t>,
+fn report<'f, 't>(
+    findings: &'f mut Findings<'t>,
     workload: &Workload<'t>,
     path: Path<'t>,
     identity: Identity,
     severity: Severity,
     message: String,
     help: String,
-) {
-    let path = path.key("securityContext").key(identity.field());
-    findings.add(severity, &workload.object, path, message, help);
+) -> &'f mut Found<'t> {
+    let path = identity.path(path);
+    findings.add(severity, &workload.object, path, message, help)
 }
 
 /// How bad it is for an init container that runs to completion. Without CNI and without native sidecars istio-init is

@@ -4,6 +4,7 @@
 //! registered for FTP, SSH, POP3, IMAP, message submission and RFB, whose servers all greet first.
 
 use crate::{
+    i18n::{Lang, say},
     mesh::{Class, Protocol, Target, target_port},
     model::{Container, ServicePort, Workload},
 };
@@ -52,9 +53,11 @@ pub(super) enum Evidence<'t> {
     Port(i64),
     /// By the image of the container behind it.
     Image(&'t str),
+    /// By its declaration as MySQL.
+    Declared,
 }
 
-/// A server-first protocol on a Service port that Istio does not take for TCP.
+/// A server-first protocol on a Service port.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ServerFirst<'t> {
     pub(super) protocol: &'static str,
@@ -63,32 +66,87 @@ pub(super) struct ServerFirst<'t> {
     pub(super) target: i64,
 }
 
+impl ServerFirst<'_> {
+    /// What tells the protocol, in brackets; empty when the Service port itself does.
+    pub(super) fn evidence(&self, port: &ServicePort<'_>, lang: Lang) -> String {
+        match self.evidence {
+            Evidence::Port(by) if by == port.port => String::new(),
+            Evidence::Port(target) => {
+                say!(lang, en: " (target port {target})", zh: "（目标端口 {target}）")
+            }
+            Evidence::Image(image) => {
+                say!(lang, en: " (image `{image}`)", zh: "（镜像 `{image}`）")
+            }
+            Evidence::Declared => say!(lang, en: " (as declared)", zh: "（如其声明）"),
+        }
+    }
+}
+
 /// What a Service port carries on one workload, if that is a server-first protocol and the port is not of class tcp.
 pub(super) fn undeclared<'t>(
     port: &ServicePort<'_>,
     workload: &Workload<'t>,
 ) -> Option<ServerFirst<'t>> {
     let class = Protocol::of(port)?.class();
-    if matches!(class, Class::Tcp | Class::None) {
+    match class {
+        Class::Http => by_port(port, workload, true),
+        // HTTP beside a database (its metrics, a console) is ordinary, so images tell something of others alone.
+        Class::Auto => by_port(port, workload, false).or_else(|| by_image(port, workload)),
+        Class::Tcp | Class::None => None,
+    }
+}
+
+/// What a Service port of class tcp carries on one workload, if that is a protocol in which the client waits for the
+/// server, so that nothing can be told from the client's first bytes. What is declared as TLS begins with the client.
+pub(super) fn declared<'t>(
+    port: &ServicePort<'_>,
+    workload: &Workload<'t>,
+) -> Option<ServerFirst<'t>> {
+    let protocol = Protocol::of(port)?;
+    if !matches!(protocol, Protocol::Tcp | Protocol::MySql) {
         return None;
     }
+    by_port(port, workload, false)
+        .or_else(|| by_image(port, workload))
+        .or_else(|| by_declaration(port, workload))
+}
+
+/// By `mysql` alone: a suffix may tell of something beside the database, such as its metrics.
+fn by_declaration<'t>(port: &ServicePort<'_>, workload: &Workload<'_>) -> Option<ServerFirst<'t>> {
+    let declared = port.app_protocol.or(port.name)?;
     let target = target_port(port, workload)?;
-    for number in [port.port, target.number] {
-        let counts = |listed: i64| {
-            listed == number && (class == Class::Http || !CLIENT_SPEAKS.contains(&listed))
-        };
-        if let Some((_, protocol)) = PORTS.iter().find(|(listed, _)| counts(*listed)) {
-            return Some(ServerFirst {
-                protocol,
-                evidence: Evidence::Port(number),
-                target: target.number,
-            });
-        }
-    }
-    // HTTP beside a database (its metrics, a console) is ordinary.
-    if class == Class::Http {
-        return None;
-    }
+    declared
+        .eq_ignore_ascii_case("mysql")
+        .then_some(ServerFirst {
+            protocol: "MySQL",
+            evidence: Evidence::Declared,
+            target: target.number,
+        })
+}
+
+/// By the number of the port or of its target port. `client_speaks` lets those count in which the client speaks as
+/// early as the server.
+fn by_port<'t>(
+    port: &ServicePort<'_>,
+    workload: &Workload<'t>,
+    client_speaks: bool,
+) -> Option<ServerFirst<'t>> {
+    let target = target_port(port, workload)?;
+    [port.port, target.number].into_iter().find_map(|number| {
+        let (_, protocol) = PORTS.iter().find(|(listed, _)| {
+            *listed == number && (client_speaks || !CLIENT_SPEAKS.contains(listed))
+        })?;
+        Some(ServerFirst {
+            protocol,
+            evidence: Evidence::Port(number),
+            target: target.number,
+        })
+    })
+}
+
+/// By the image of the container behind the port.
+fn by_image<'t>(port: &ServicePort<'_>, workload: &Workload<'t>) -> Option<ServerFirst<'t>> {
+    let target = target_port(port, workload)?;
     let container = behind(&target, workload)?;
     let image = container.image?;
     let name = image_name(image);

@@ -1,120 +1,127 @@
-//! `validate`: one admission request, judged on its object alone.
+//! `validate`: one admission request, judged together with what the cluster says of its surroundings.
 //!
 //! What an error would be elsewhere is an answer here: Kubewarden turns an error into "internal server error", which
 //! helps nobody whose deployment was refused.
 
+mod context;
+mod mutation;
+mod request;
 mod verdict;
 
-use super::string;
+use super::{language_of, say};
+use crate::host::Host;
+use context::Context;
 use mesh_ready_core::{
-    Lang,
+    Lang, Report, Settings, check_admission,
     manifest::{Json, Value},
+    report::Finding,
+    settings::OnMissingContext,
 };
+use request::{Operation, Request};
 use verdict::{Code, Verdict};
 
-/// The kinds that carry what the rules read: pod templates, and Services. With their group, since others have a
-/// `Service` too.
-const JUDGED: [(&str, &str); 10] = [
-    ("", "Pod"),
-    ("", "ReplicationController"),
-    ("", "Service"),
-    ("apps", "Deployment"),
-    ("apps", "ReplicaSet"),
-    ("apps", "StatefulSet"),
-    ("apps", "DaemonSet"),
-    ("batch", "Job"),
-    ("batch", "CronJob"),
-    ("apps.openshift.io", "DeploymentConfig"),
-];
+/// Fixes are applied one at a time, since one may change what the next one does. More than there are rules with safe
+/// fixes, on an object with one pod template.
+const MAX_FIXES: usize = 8;
 
-/// The kubelet's own record of a static pod is owned by its Node; refusing it changes nothing on that node.
-const NODE: (&str, &str) = ("", "Node");
-
-pub(super) fn run(payload: &[u8]) -> Verdict {
+pub(super) fn run(payload: &[u8], host: Host) -> Result<Vec<u8>, String> {
     let json = match Json::parse(payload) {
         Ok(json) => json,
         Err(error) => {
             let reason = format!("its payload is not JSON: {error}");
-            return Verdict::cannot_judge(Code::Request, &reason);
+            return Verdict::cannot_judge(Lang::default(), Code::REQUEST, &reason).into_json();
         }
     };
-    let request = match Request::read(json.root()) {
-        Ok(request) => request,
+    judge(payload, json.root(), host).into_json()
+}
+
+fn judge(payload: &[u8], root: Value<'_>, host: Host) -> Verdict {
+    let settings = root.get("settings");
+    let lang = language_of(settings);
+    let request = match Request::read(root) {
+        Ok(Some(request)) => request,
+        Ok(None) => return Verdict::accepted(),
         Err(missing) => {
-            let reason = format!("its payload has no {missing}");
-            return Verdict::cannot_judge(Code::Request, &reason);
+            let reason = say!(lang,
+                en: "its payload has no {missing}",
+                zh: "其内容中没有 {missing}");
+            return Verdict::cannot_judge(lang, Code::REQUEST, &reason);
         }
     };
-    let Some(object) = request.judged_object() else {
-        return Verdict::accepted();
-    };
-    let settings = match super::settings(json.root().get("settings"), Lang::En) {
+    let mut settings = match super::settings(settings, lang) {
         Ok(settings) => settings,
         Err(errors) => {
-            let reason = format!("the policy's settings are not valid:\n{errors}");
-            return Verdict::cannot_judge(Code::Settings, &reason);
+            let reason = say!(lang,
+                en: "the policy's settings are not valid:\n{errors}",
+                zh: "策略的设置无效：\n{errors}");
+            return Verdict::cannot_judge(lang, Code::SETTINGS, &reason);
         }
     };
-    let report = mesh_ready_core::check_object(object, request.namespace, &settings, Lang::En);
-    Verdict::of(&report, settings.fail_on)
-}
-
-/// What is used of an `AdmissionRequest`, as Kubewarden writes it.
-struct Request<'a> {
-    group: &'a str,
-    kind: &'a str,
-    operation: &'a str,
-    sub_resource: &'a str,
-    namespace: Option<&'a str>,
-    object: Option<Value<'a>>,
-}
-
-impl<'a> Request<'a> {
-    /// Reads the request of a payload, or names what is missing from it.
-    fn read(payload: Value<'a>) -> Result<Self, &'static str> {
-        let text = |parent: Value<'a>, field| parent.get(field).and_then(string);
-        let request = payload.get("request").ok_or("request")?;
-        let kind = request.get("kind").ok_or("request.kind")?;
-        Ok(Self {
-            group: text(kind, "group").unwrap_or_default(),
-            kind: text(kind, "kind").ok_or("request.kind.kind")?,
-            operation: text(request, "operation").ok_or("request.operation")?,
-            sub_resource: text(request, "subResource").unwrap_or_default(),
-            namespace: text(request, "namespace"),
-            object: request.get("object").filter(|object| !object.is_null()),
-        })
+    let context = Context::ask(&request, &mut settings, host, lang);
+    if !context.missing.is_empty() {
+        host.warn(&format!("mesh-ready: {}", context.missing.join("; ")));
+        let is_tolerated = settings.on_missing_context == OnMissingContext::Warn;
+        if !is_tolerated && request.operation != Operation::Delete {
+            return Verdict::lacks_context(lang, &context.missing);
+        }
     }
-
-    /// The object, when it is for this policy to judge.
-    fn judged_object(&self) -> Option<Value<'a>> {
-        let creates_or_changes = matches!(self.operation, "CREATE" | "UPDATE");
-        let is_whole = self.sub_resource.is_empty();
-        let is_judged = JUDGED.contains(&(self.group, self.kind));
-        let object = self.object?;
-        (creates_or_changes && is_whole && is_judged && !is_exempt(object)).then_some(object)
-    }
-}
-
-/// Whether the object is judged elsewhere, or no longer matters.
-fn is_exempt(object: Value<'_>) -> bool {
-    let Some(metadata) = object.get("metadata") else {
-        return false;
+    let report = check_admission(&context.admission(&request), &settings, lang);
+    let fixed = fix(payload, &request, &context, &settings, &report);
+    let (report, mutated) = match fixed {
+        Some((report, object)) => (report, Some(object)),
+        None => (report, None),
     };
-    // The last change of an object that is going away removes its finalizers: refusing it would keep it for ever.
-    let goes_away = metadata
-        .get("deletionTimestamp")
-        .is_some_and(|time| !time.is_null());
-    let owners = metadata.get("ownerReferences");
-    goes_away || owners.is_some_and(|owners| owners.items().any(is_judged_instead))
+    let mut verdict = Verdict::of(&request, &report, &settings);
+    verdict.note_missing(lang, &context.missing, &context.undecided(&report));
+    verdict.mutate(mutated);
+    verdict
 }
 
-/// Whether this owner made the object from a template that the policy judges: there its author sees the answer,
-/// while a refused Pod is only seen by a controller that tries again.
-fn is_judged_instead(owner: Value<'_>) -> bool {
-    let text = |field| owner.get(field).and_then(Value::text).unwrap_or_default();
-    let group = text("apiVersion")
-        .split_once('/')
-        .map_or("", |(group, _)| group);
-    let named = (group, text("kind"));
-    text("controller") == "true" && (named == NODE || JUDGED.contains(&named))
+/// Applies the safe fixes that settings ask for, and gives the report on the changed object with its text.
+fn fix(
+    payload: &[u8],
+    request: &Request<'_>,
+    context: &Context,
+    settings: &Settings,
+    report: &Report,
+) -> Option<(Report, String)> {
+    // The template of a Job cannot be changed.
+    let is_fixed = request.kind == "Job" && request.operation == Operation::Update;
+    if settings.mutate.is_empty() || is_fixed || request.object.is_none() {
+        return None;
+    }
+    let text = str::from_utf8(payload).ok()?;
+    let text = mutation::field(text, &["request", "object"])?;
+    let name = request.name();
+    let mut changed: Option<(Report, String)> = None;
+    for _ in 0..MAX_FIXES {
+        let (report, text) = match &changed {
+            Some((report, text)) => (report, text.as_str()),
+            None => (report, text),
+        };
+        let is_wanted = |finding: &&Finding| {
+            !finding.suppressed
+                && settings.mutate.contains(&finding.rule)
+                && (
+                    finding.resource.kind.as_str(),
+                    finding.resource.name.as_str(),
+                ) == (request.kind, name.as_str())
+        };
+        let mut findings = report.findings.iter().filter(is_wanted);
+        let next = findings.find_map(|finding| {
+            let fix = finding.fix.as_ref().filter(|fix| fix.safe)?;
+            mutation::apply(text, &fix.patch)
+        });
+        let Some(next) = next else { break };
+        let Ok(json) = Json::parse(next.as_bytes()) else {
+            break;
+        };
+        let request = Request {
+            object: Some(json.root()),
+            ..*request
+        };
+        let report = check_admission(&context.admission(&request), settings, settings.language);
+        changed = Some((report, next));
+    }
+    changed
 }

@@ -1,5 +1,6 @@
 //! `validate_settings`: Kubewarden asks before it takes a policy into service.
 
+use super::{language_of, say};
 use mesh_ready_core::{Lang, manifest::Json};
 use serde::Serialize;
 
@@ -10,15 +11,21 @@ pub(super) struct Answer {
 }
 
 pub(super) fn run(payload: &[u8]) -> Answer {
-    let json = Json::parse(payload);
-    match json.and_then(|json| super::settings(Some(json.root()), Lang::En)) {
-        Ok(_) => Answer {
-            valid: true,
-            message: None,
-        },
-        Err(errors) => Answer {
-            valid: false,
-            message: Some(format!("the settings are not valid:\n{errors}")),
-        },
+    let (lang, settings) = match Json::parse(payload) {
+        Ok(json) => {
+            let lang = language_of(Some(json.root()));
+            let settings = super::settings(Some(json.root()), lang);
+            (lang, settings.map(|_| ()))
+        }
+        Err(error) => (Lang::default(), Err(error)),
+    };
+    let message = settings.err().map(|errors| {
+        say!(lang,
+            en: "the settings are not valid:\n{errors}",
+            zh: "设置无效：\n{errors}")
+    });
+    Answer {
+        valid: message.is_none(),
+        message,
     }
 }
