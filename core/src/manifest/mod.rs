@@ -68,6 +68,10 @@ impl Manifest {
 fn decode(bytes: &[u8]) -> (String, Vec<u32>) {
     // Places are 32 bits; what lies beyond is cut off and said so by the composer.
     let bytes = &bytes[..bytes.len().min(compose::MAX_BYTES)];
+    // Almost always, and checked many bytes at a time.
+    if let Ok(text) = str::from_utf8(bytes) {
+        return (text.to_owned(), Vec::new());
+    }
     let mut text = String::with_capacity(bytes.len());
     let mut invalid = Vec::new();
     for chunk in bytes.utf8_chunks() {

@@ -238,7 +238,21 @@ impl<'t> Value<'t> {
 
     /// A mapping's key and value for a key.
     pub(crate) fn entry(self, key: &str) -> Option<(Value<'t>, Value<'t>)> {
-        self.entries().find(|(name, _)| name.text() == Some(key))
+        self.entries().find(|(name, _)| name.is(key))
+    }
+
+    /// Whether it is a scalar of this text. Most keys differ in length, and then the text, which may be far away in
+    /// memory, is not looked at.
+    fn is(self, text: &str) -> bool {
+        let (source, range) = match self.node().kind {
+            Kind::Plain(range) | Kind::Text(range) => (&self.tree.text, range),
+            Kind::PlainBuffered(range) | Kind::TextBuffered(range) => {
+                (&self.tree.nodes.buffer, range)
+            }
+            Kind::Fraction | Kind::Mapping(_) | Kind::Sequence(_) | Kind::Alias(_) => return false,
+        };
+        let range = range.start as usize..range.end as usize;
+        range.len() == text.len() && source.as_bytes().get(range) == Some(text.as_bytes())
     }
 
     /// A scalar's text, whatever type it resolves to.

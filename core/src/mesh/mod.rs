@@ -41,6 +41,10 @@ pub(crate) struct Mesh<'t> {
     pub(crate) model: &'t Model<'t>,
     /// By workload.
     members: Vec<Membership>,
+    /// By workload: [`Mesh::is_whole`], which most rules ask.
+    whole: Vec<bool>,
+    /// By workload: whether application rules judge it.
+    judged: Vec<bool>,
     /// Whether Services were joined with workloads; see [`MAX_PAIRS`].
     pub(crate) is_joined: bool,
     /// By workload: the Services that select it.
@@ -148,10 +152,12 @@ impl<'t> Mesh<'t> {
             services_of = vec![Vec::new(); model.workloads.len()];
             workloads_of = vec![Vec::new(); model.services.len()];
         }
-        Self {
+        let mut mesh = Self {
             settings,
             model,
             members,
+            whole: Vec::new(),
+            judged: Vec::new(),
             is_joined,
             services_of,
             workloads_of,
@@ -164,7 +170,19 @@ impl<'t> Mesh<'t> {
             named_services,
             labelled,
             selectors,
-        }
+        };
+        mesh.whole = model
+            .workloads
+            .iter()
+            .map(|workload| mesh.is_whole(workload))
+            .collect();
+        mesh.judged = model
+            .workloads
+            .iter()
+            .zip(&mesh.whole)
+            .map(|(workload, whole)| *whole && !is_control_plane(workload))
+            .collect();
+        mesh
     }
 
     /// Workloads that application rules judge: not Istio's own, and not made by a controller that is itself judged.
@@ -182,12 +200,11 @@ impl<'t> Mesh<'t> {
             .workloads
             .iter()
             .enumerate()
-            .filter(|(_, workload)| self.is_whole(workload))
+            .filter(|(index, _)| self.whole[*index])
     }
 
     fn is_judged(&self, workload: Index) -> bool {
-        let workload = &self.model.workloads[workload];
-        self.is_whole(workload) && !is_control_plane(workload)
+        self.judged[workload]
     }
 
     /// Whether it is neither a patch for another manifest nor made by another.
