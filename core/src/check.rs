@@ -16,7 +16,7 @@ use crate::{
         Context, Findings, Found, Need, RULES, mr001_unused_suppression as unused_suppression,
     },
     settings::{Level, Settings, Version},
-    suppress::{Comments, document_at, is_ignored, rule_bit, suppression, unused},
+    suppress::{Comments, is_ignored, rule_bit, suppression, unused},
 };
 
 /// The namespace of objects that name none.
@@ -234,7 +234,7 @@ fn run(
         let unused = unused(model, &found, &comments, &can_judge);
         let mut findings = Findings::new(&unused_suppression::RULE);
         let object_at = |source: usize, at| {
-            let root = document_at(manifests.get(source)?, at)?;
+            let root = manifests.get(source)?.document_at(at)?;
             Some(Object::of_document(source, root, DEFAULT_NAMESPACE))
         };
         unused_suppression::report(&context, unused, &object_at, &mut findings);

@@ -270,10 +270,3 @@ pub(crate) fn unused<'t>(
 fn triple<'t>(object: &Object<'t>) -> (&'t str, &'t str, &'t str) {
     (object.namespace, object.kind, object.name)
 }
-
-/// The document that a place in a manifest belongs to: the one it is in, else the one before, else the first.
-pub(crate) fn document_at(manifest: &Manifest, at: u32) -> Option<crate::manifest::Value<'_>> {
-    let starts_by = |root: &crate::manifest::Value<'_>| root.span().start <= at;
-    let before = manifest.roots().take_while(starts_by).last();
-    before.or_else(|| manifest.roots().next())
-}

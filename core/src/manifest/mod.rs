@@ -57,6 +57,16 @@ impl Manifest {
         }
     }
 
+    /// The document that a place in a manifest belongs to: the one it is in, else the one before, else the first.
+    pub(crate) fn document_at(&self, at: u32) -> Option<Value<'_>> {
+        // They are in the order of the text.
+        let after = self
+            .documents
+            .partition_point(|root| self.tree.value(*root).span().start <= at);
+        let root = self.documents.get(after.saturating_sub(1))?;
+        Some(self.tree.value(*root))
+    }
+
     /// The documents' root values.
     pub(crate) fn roots(&self) -> impl Iterator<Item = Value<'_>> {
         self.documents.iter().map(|root| self.tree.value(*root))

@@ -6,6 +6,7 @@ use super::{
     template_label::{self, is_label_value},
 };
 use crate::{Source, i18n::Text, model::Workload, report::Severity, settings::DataPlane};
+use std::cell::OnceCell;
 
 pub(super) static RULE: Rule = Rule {
     id: "MR107",
@@ -40,11 +41,13 @@ pub(super) const LABELS: [&str; 3] = [
 
 fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
     // A name that another one has would make both the same to telemetry.
-    let groups = groups(context);
+    let known = OnceCell::new();
+    let groups = || known.get_or_init(|| groups(context));
     let name = |workload: &Workload<'t>| {
         let name = workload.object.display_name();
         let version = revision(workload, true).unwrap_or("latest");
-        let is_free = || !groups.contains_key(&(workload.object.namespace, name.as_str(), version));
+        let is_free =
+            || !groups().contains_key(&(workload.object.namespace, name.as_str(), version));
         (is_label_value(&name) && is_free()).then_some(name)
     };
     template_label::check(context, &RULE, LABELS, str::to_owned, name, findings);

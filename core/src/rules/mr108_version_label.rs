@@ -6,6 +6,7 @@ use super::{
     template_label::{self, is_label_value},
 };
 use crate::{Source, i18n::Text, model::Workload, report::Severity, settings::DataPlane};
+use std::cell::OnceCell;
 
 pub(super) static RULE: Rule = Rule {
     id: "MR108",
@@ -41,12 +42,13 @@ pub(super) const LABELS: [&str; 3] = [
 fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
     let fallback = |_: &str| "latest".to_owned();
     // A version that another one has would make both the same to telemetry.
-    let groups = groups(context);
+    let known = OnceCell::new();
+    let groups = || known.get_or_init(|| groups(context));
     let version = |workload: &Workload<'t>| {
         let version = version(workload)?;
         let app = template_label::counting(&workload.template, mr107_app_label::LABELS, true);
         let is_taken = app.is_some_and(|(_, app)| {
-            groups.contains_key(&(workload.object.namespace, app, version.as_str()))
+            groups().contains_key(&(workload.object.namespace, app, version.as_str()))
         });
         (!is_taken).then_some(version)
     };

@@ -197,6 +197,9 @@ fn check_workload<'t>(
             }
             let mut found = scanner.addresses(value);
             found.retain(|address| pods.are_redirected(template, address));
+            if found.is_empty() {
+                continue;
+            }
             let place = say!(lang,
                 en: "variable `{variable}` of container `{name}`",
                 zh: "容器 `{name}` 的变量 `{variable}`");
@@ -226,6 +229,9 @@ fn check_workload<'t>(
                         .any(|(of, request)| is_one_list(of, command) && address.is_of(request));
                     !is_routed && pods.are_redirected(template, address)
                 });
+                if found.is_empty() {
+                    continue;
+                }
                 let field = command.field.join(".");
                 let place = say!(lang,
                     en: "`{field}` of container `{name}`",
@@ -266,6 +272,9 @@ fn check_config_maps<'t>(
                 continue;
             }
             let found = scanner.addresses(value);
+            if found.is_empty() {
+                continue;
+            }
             let place = say!(lang, en: "`{key}`", zh: "`{key}`");
             let path = Path::default().key("data").key(key);
             pods.report(object, path, &place, &found, findings);
@@ -307,9 +316,6 @@ impl Pods {
         found: &[Address<'_>],
         findings: &mut Findings<'t>,
     ) {
-        if found.is_empty() {
-            return;
-        }
         let lang = self.lang;
         let shown: Vec<String> = found.iter().map(|one| format!("`{}`", one.text)).collect();
         let list = name_list(&shown, lang);

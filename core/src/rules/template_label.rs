@@ -28,6 +28,9 @@ pub(super) fn check<'t>(
         }
         let is_sidecar = context.mesh.membership(index).is_sidecar();
         let counting = counting(&workload.template, labels, is_sidecar);
+        if counting.is_some_and(|(_, value)| !value.is_empty()) {
+            continue;
+        }
         let title = workload.object.title();
         let fallback = default(&workload.object.display_name());
         let path = workload.template_path().key("metadata").key("labels");
@@ -39,7 +42,7 @@ pub(super) fn check<'t>(
                     en: "the pods of {title} have none of the labels `{wanted}`, `{second}`, `{first}`: telemetry will show `{fallback}`",
                     zh: "{title} 的 Pod 没有标签 `{wanted}`、`{second}`、`{first}` 中的任何一个：遥测将显示 `{fallback}`"),
             ),
-            Some((label, "")) => (
+            Some((label, _)) => (
                 path,
                 label,
                 if is_sidecar {
@@ -52,7 +55,6 @@ pub(super) fn check<'t>(
                         zh: "{title} 的 Pod 的标签 `{label}` 为空，遥测中也会显示为空")
                 },
             ),
-            Some(_) => continue,
         };
         let assumption = context.assumption(index, workload);
         let help = if workload.kind == WorkloadKind::Pod {
