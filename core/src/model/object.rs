@@ -170,34 +170,48 @@ impl<'t> Object<'t> {
 
 /// Labels or annotations: a mapping of strings, or nothing.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Labels<'t>(Option<Value<'t>>);
+pub(crate) struct Labels<'t> {
+    mapping: Option<Value<'t>>,
+    /// The marks of its keys. Rules ask for many keys that are not there, and a large tree is far away in memory.
+    marks: u64,
+}
+
+/// One bit for a key.
+fn mark(key: &str) -> u64 {
+    let last = key.bytes().next_back().unwrap_or_default();
+    1 << ((key.len() + 7 * usize::from(last)) % 64)
+}
 
 impl<'t> Labels<'t> {
     /// Reads a field of strings by name. Values of another scalar type are reported, and their text read.
     pub(super) fn read(reader: &mut Reader, parent: Value<'t>, field: &str) -> Self {
         let mapping = reader.mapping(parent, field);
+        let mut marks = 0;
         for (key, value) in mapping.into_iter().flat_map(Value::entries) {
+            marks |= key.text().map_or(0, mark);
             // An empty value is an empty string to Kubernetes.
             if !value.is_null() {
                 reader.text(value, key.text().unwrap_or(field));
             }
         }
-        Self(mapping)
+        Self { mapping, marks }
     }
 
     /// The entries of a mapping, taken as they are.
     pub(super) fn of(mapping: Option<Value<'t>>) -> Self {
-        Self(mapping)
+        let marks = u64::MAX;
+        Self { mapping, marks }
     }
 
     /// The value for a key; an empty one counts as present.
     pub(crate) fn get(self, key: &str) -> Option<&'t str> {
-        self.0?.get(key).and_then(text_of)
+        let mapping = self.mapping.filter(|_| self.marks & mark(key) != 0)?;
+        mapping.get(key).and_then(text_of)
     }
 
     /// Keys and values.
     pub(crate) fn iter(self) -> impl Iterator<Item = (&'t str, &'t str)> {
-        self.0
+        self.mapping
             .into_iter()
             .flat_map(Value::entries)
             .filter_map(|(key, value)| Some((key.text()?, text_of(value)?)))
