@@ -22,7 +22,7 @@ playground: site ## builds the page and serves it on 127.0.0.1:8080 (PORT=... ch
 	@node scripts/serve.mjs dist $(PORT)
 
 .PHONY: test
-test: browser site ## runs every test: unit, fixtures, the policy in a WebAssembly host, the page in headless Chromium
+test: browser site web/npm/node_modules/.package-lock.json ## runs every test: unit, fixtures, the policy in a WebAssembly host, the page in headless Chromium
 	@scripts/test
 
 .PHONY: bench
@@ -37,6 +37,16 @@ bench: site ## measures a check natively, in the page where there is a browser, 
 bench-policy: policy ## measures policy.wasm in the runtime of Kubewarden: time of a request, and memory
 	@echo '==> time of an admission request'
 	@cargo bench --profile dev --package mesh-ready-tests --bench policy
+
+.PHONY: bench-engines
+bench-engines: policy ## compares the engines that run policy.wasm: wasmtime with and without waPC, an interpreter, Node.js
+	@scripts/need node
+	@cargo bench --profile dev --package mesh-ready-tests --bench engines
+
+.PHONY: bench-web
+bench-web: browser site ## measures the page in headless Chromium: bytes to load, time to interactive, from keystroke to findings
+	@echo '==> the page in Chromium'
+	@cargo bench --profile dev --package mesh-ready-tests --bench web
 
 .PHONY: corpus
 corpus: ## compares with what Istio's own tests expect, given their inputs (CORPUS=... names the folder)
@@ -91,29 +101,43 @@ artifacthub-pkg: ## writes policy-wasm/artifacthub-pkg.yml from metadata.yml and
 	@WRITE_ARTIFACTHUB_PKG=1 cargo test --quiet --package mesh-ready-tests --no-default-features --test packaging \
 	    the_package_of_artifact_hub
 
+.PHONY: sessions
+sessions: policy ## records policy-wasm/test_data/*.yml, which kwctl replays, in a simulated cluster
+	@WRITE_SESSIONS=1 cargo test --quiet --package mesh-ready-tests --test end_to_end sessions_are_up_to_date
+
 .PHONY: reproducible
 reproducible: policy ## builds policy.wasm once more in another directory and compares
 	@echo '==> policy.wasm from another directory'
 	@scripts/check-reproducible
 
 .PHONY: editor
-editor: web/editor/dist/editor.js ## bundles the editor for the page
+editor: web/editor/dist/editor.licenses.txt ## bundles the page's scripts: the editor, and the worker that runs policy.wasm
 
-web/editor/dist/editor.js: $(wildcard web/editor/src/*) web/editor/node_modules/.package-lock.json
+# The build writes this file last.
+web/editor/dist/editor.licenses.txt: $(wildcard web/editor/src/*) web/worker.js $(wildcard web/npm/src/*.js) \
+    web/editor/build.mjs web/editor/notices.mjs web/editor/node_modules/.package-lock.json
 	@scripts/need node
-	@echo '==> $@'
+	@echo '==> web/editor/dist/'
 	@cd web/editor && npm run --silent build
 
 # npm writes this file last.
-web/editor/node_modules/.package-lock.json: web/editor/package.json web/editor/package-lock.json
+web/%/node_modules/.package-lock.json: web/%/package.json web/%/package-lock.json
 	@scripts/need node
-	@echo '==> editor packages'
-	@cd web/editor && npm ci --no-audit --no-fund
+	@echo '==> packages of web/$*'
+	@cd web/$* && npm ci --no-audit --no-fund
 	@touch $@
+
+# trunk writes the pages themselves, with web/site/build.js.
+.PHONY: pages
+pages: web/site/node_modules/.package-lock.json
+
+.PHONY: npm
+npm: policy web/npm/node_modules/.package-lock.json ## tests the npm package in Node.js
+	@cd web/npm && npm test --silent
 
 # trunk takes no other NO_COLOR than `true` and `false`.
 .PHONY: site
-site: policy editor ## builds the page into dist/
+site: policy editor pages ## builds the page, the rule pages and the guides into dist/
 	@scripts/need tools
 	@echo '==> dist/'
 	@env -u NO_COLOR trunk build --release --offline --skip-version-check $(if $(NO_COLOR),--color never)
@@ -126,4 +150,5 @@ cli: ## builds the command line into target/cli/mesh-ready
 
 .PHONY: clean
 clean: ## removes everything that was built, but not the tools in .tools/
-	@rm -rf dist target policy-wasm/policy.wasm policy-wasm/annotated-policy.wasm web/editor/dist web/editor/node_modules
+	@rm -rf dist target policy-wasm/policy.wasm policy-wasm/annotated-policy.wasm web/editor/dist web/editor/node_modules \
+	    web/site/node_modules web/npm/node_modules web/npm/policy.wasm web/npm/LICENSE

@@ -124,9 +124,10 @@ fn validate(metadata: &Metadata) -> Result<(), String> {
         validate_rule(rule).map_err(|reason| format!("rules[{index}].{reason}"))?;
     }
     validate_context(metadata)?;
-    if metadata.mutating {
+    if !metadata.mutating {
         return Err(
-            "mutating is true, but the policy changes no object: set it to false".to_owned(),
+            "mutating is false, but with the setting `mutate` the policy changes objects: set it to true"
+                .to_owned(),
         );
     }
     let minimum = &metadata.minimum_kubewarden_version;

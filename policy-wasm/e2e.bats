@@ -4,16 +4,24 @@
 
 bats_require_minimum_version 1.5.0
 
-# evaluate REQUEST [SETTINGS]: the request of test_data/, settings as JSON.
+# evaluate REQUEST [SETTINGS]: the request of test_data/, settings as JSON. It may ask nothing of a cluster.
 evaluate() {
     local none='{}'
     run --separate-stderr kwctl --no-color run --request-path "test_data/$1" --settings-json "${2:-$none}" \
-        annotated-policy.wasm
+        "${cluster[@]}" annotated-policy.wasm
     # Shown when a line below fails.
     echo "$stderr"
     echo "$output"
     # kwctl's status is 0 for a rejection too.
     [ "$status" -eq 0 ]
+}
+
+# replay SESSION REQUEST [SETTINGS]: the same in a cluster that answers as was recorded in test_data/, in the same order.
+# `make sessions` records.
+replay() {
+    local cluster=(--allow-context-aware --replay-host-capabilities-interactions "test_data/$1")
+    evaluate "${@:2}"
+    [[ $stderr != *'not been replayed'* ]]
 }
 
 allowed() {
@@ -32,6 +40,12 @@ says() {
 # warns TEXT: one of the warnings contains it.
 warns() {
     jq --exit-status --arg text "$1" '.warnings // [] | any(contains($text))' <<<"$output"
+}
+
+# changes POINTER TEXT: the object gets this text at a place.
+changes() {
+    jq --exit-status --arg pointer "$1" --arg text "$2" \
+        '.patch | @base64d | fromjson | any(.path == $pointer and .value == $text)' <<<"$output"
 }
 
 @test "accepts a workload that is ready" {
@@ -108,5 +122,50 @@ warns() {
 
 @test "accepts kinds that it does not know" {
     evaluate configmap.json
+    allowed
+}
+
+@test "judges a workload with the Service before it" {
+    replay deployment-database.yml deployment-database.json
+    denied
+    says 'MR301 Service/db spec.ports[0].name'
+}
+
+@test "judges a Service with the workload before it" {
+    replay service-database.yml service-database.json
+    denied
+    says 'MR301 spec.ports[0].name'
+}
+
+@test "warns of a deletion that leaves a workload without a Service" {
+    replay service-delete.yml service-delete.json
+    allowed
+    warns 'MR101 Deployment/cart'
+}
+
+@test "judges what a Namespace holds when it joins the mesh" {
+    replay namespace-joins.yml namespace-joins.json
+    denied
+    says 'MR103 Deployment/cart spec.template.spec.containers[0].securityContext.runAsUser'
+}
+
+@test "adds labels where it is asked to" {
+    replay deployment-unlabelled.yml deployment-unlabelled.json '{"mutate":["MR107","MR108"]}'
+    allowed
+    changes /spec/template/metadata/labels/app cart
+    changes /spec/template/metadata/labels/version v1
+}
+
+@test "says what the cluster does not let it read" {
+    replay services-forbidden.yml deployment-ready.json
+    allowed
+    warns 'mesh-ready could not run MR101, '
+    replay services-forbidden.yml deployment-ready.json '{"onMissingContext":"reject"}'
+    denied
+    says 'Service of namespace `shop`: services is forbidden'
+}
+
+@test "asks for nothing where settings say so" {
+    evaluate deployment-ready.json '{"context":"none","onMissingContext":"reject"}'
     allowed
 }

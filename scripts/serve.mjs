@@ -1,11 +1,11 @@
-// Serves a built folder to this machine alone: node serve.mjs FOLDER PORT
-// Port 0 takes a free one; the printed address names it.
-import { createReadStream } from "node:fs";
+// Serves a built folder to this machine alone: node serve.mjs FOLDER PORT [LOG]
+// Port 0 takes a free one; the printed address names it. LOG is a file that gets a line for each request.
+import { appendFileSync, createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, resolve, sep } from "node:path";
 
-const [folder, port] = process.argv.slice(2);
+const [folder, port, log] = process.argv.slice(2);
 const root = resolve(folder);
 const host = "127.0.0.1";
 const types = {
@@ -44,6 +44,7 @@ function fail(message) {
 }
 
 const server = createServer(async (request, response) => {
+  if (log) appendFileSync(log, `${request.method} ${request.url}\n`);
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.writeHead(405, { Allow: "GET, HEAD" }).end();
     return;

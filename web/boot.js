@@ -1,5 +1,14 @@
 // Starts the page. A classic script, so that the theme is set before anything is drawn.
 (() => {
+  // The page makes no markup and no code of text, and starts no scripts but these: the Content-Security-Policy asks
+  // this policy, the only one it lets exist, about everything else that tries.
+  const scripts = new Set(['worker.js', 'sw.js'].map((name) => new URL(name, document.baseURI).href));
+  globalThis.trustedTypes?.createPolicy('default', {
+    createHTML: () => null,
+    createScript: () => null,
+    createScriptURL: (url) => (scripts.has(new URL(url, document.baseURI).href) ? url : null),
+  });
+
   const root = document.documentElement;
   try {
     root.dataset.theme = localStorage.getItem('mesh-ready:theme') ?? 'system';
@@ -18,6 +27,8 @@
   // Modules run before this event: the editor is defined by now, or it never will be.
   addEventListener('DOMContentLoaded', async () => {
     try {
+      // Without it nothing on the page has a colour.
+      if (!CSS.supports('color', 'light-dark(red, red)')) throw new Error('CSS light-dark()');
       if (!customElements.get('mr-editor')) throw new Error('editor.js');
       const glue = document.querySelector('link[rel="modulepreload"]');
       const wasm = document.querySelector('link[rel="preload"][type="application/wasm"]');

@@ -308,6 +308,67 @@ fn the_readme_lists_every_rule() {
     }
 }
 
+/// The direct dependencies of a manifest of Cargo or npm, without the workspace's own crates.
+fn dependencies(manifest: &str) -> BTreeSet<String> {
+    let text = read(manifest);
+    let names: Vec<String> = if manifest.ends_with("package.json") {
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        let tables = ["dependencies", "devDependencies"];
+        let tables = tables.iter().filter_map(|table| json[table].as_object());
+        tables.flat_map(|table| table.keys().cloned()).collect()
+    } else {
+        let tables = text
+            .split("\n[")
+            .filter_map(|table| table.split_once("]\n"));
+        let tables = tables.filter(|(name, _)| name.ends_with("dependencies"));
+        let lines = tables.flat_map(|(_, lines)| lines.lines());
+        lines
+            .filter_map(|line| Some(line.split_once([' ', '.'])?.0.to_owned()))
+            .filter(|name| name.starts_with(|first: char| first.is_ascii_lowercase()))
+            .filter(|name| !name.starts_with("mesh-ready"))
+            .collect()
+    };
+    assert!(!names.is_empty(), "{manifest}");
+    names.into_iter().collect()
+}
+
+#[test]
+fn each_dependency_has_its_line() {
+    let page = read("docs/dependencies.md");
+    for (section, manifests) in [
+        ("core", &["core/Cargo.toml"][..]),
+        ("cli", &["cli/Cargo.toml"]),
+        ("policy-wasm", &["policy-wasm/Cargo.toml"]),
+        (
+            "web",
+            &[
+                "web/Cargo.toml",
+                "web/editor/package.json",
+                "web/npm/package.json",
+                "web/site/package.json",
+            ],
+        ),
+        ("tests", &["tests/Cargo.toml"]),
+    ] {
+        let (_, text) = page
+            .split_once(&format!("\n## {section}\n"))
+            .unwrap_or_default();
+        let text = text.split("\n## ").next().unwrap_or_default();
+        let rows = text.lines().filter_map(|line| line.strip_prefix("| "));
+        let cells = rows.filter_map(|row| row.split(" |").next());
+        let names = cells.flat_map(|cell| cell.split(" (").next().unwrap_or_default().split(", "));
+        // The head of a table, and what a build takes without a manifest.
+        let listed = names.filter(|name| !["crate", "npm package", "binaryen"].contains(name));
+        let mut listed: Vec<_> = listed.map(str::to_owned).collect();
+        listed.sort_unstable();
+        let needed: BTreeSet<_> = manifests
+            .iter()
+            .flat_map(|path| dependencies(path))
+            .collect();
+        assert_eq!(listed, Vec::from_iter(needed), "{section}");
+    }
+}
+
 #[test]
 fn links_lead_somewhere() {
     let mut pages = Vec::new();
@@ -341,14 +402,22 @@ fn links_lead_somewhere() {
             };
             let shown = path.display();
             assert!(target.exists(), "{shown} links to {link}");
-            let headings = fs::read_to_string(&target)
-                .unwrap_or_default()
-                .to_lowercase()
-                .replace('`', "");
+            let text = fs::read_to_string(&target).unwrap_or_default();
+            let mut headings = text.lines().filter(|line| line.starts_with('#'));
             assert!(
-                anchor.is_empty() || headings.contains(&format!("# {anchor}\n")),
+                anchor.is_empty() || headings.any(|heading| anchor_of(heading) == anchor),
                 "{shown} links to {link}"
             );
         }
     }
+}
+
+/// The anchor of a heading, as code hosts make it.
+fn anchor_of(heading: &str) -> String {
+    let words = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = words
+        .chars()
+        .filter(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_'));
+    kept.map(|letter| if letter == ' ' { '-' } else { letter })
+        .collect()
 }

@@ -5,8 +5,8 @@ use crate::{
     fix::{Editor, patch},
     i18n::{Lang, Text, say},
     manifest::{Manifest, Span, Value, place},
-    mesh::{MAX_PAIRS, Mesh},
-    model::{Model, Object},
+    mesh::{Known, MAX_PAIRS, Mesh, Scope},
+    model::{DEFAULT_NAMESPACE, Model, Object},
     place::Places,
     report::{
         Columns, Diagnostic, Finding, Fix, Location, Related, Report, Severity, Skipped, Summary,
@@ -15,39 +15,12 @@ use crate::{
     rules::{
         Context, Findings, Found, Need, RULES, mr001_unused_suppression as unused_suppression,
     },
-    settings::{Level, Settings, Version},
+    settings::{Level, POD_SECURITY_POLICY_REMOVED, Settings},
     suppress::{Comments, is_ignored, rule_bit, suppression, unused},
 };
 
-/// The namespace of objects that name none.
-const DEFAULT_NAMESPACE: &str = "default";
-
 /// So many problems of the input are listed; text that is no manifest at all can have one on every line.
 const MAX_DIAGNOSTICS: usize = 1_000;
-
-/// The version of Kubernetes that removed PodSecurityPolicy.
-const POD_SECURITY_POLICY_REMOVED: Version = Version {
-    major: 1,
-    minor: 25,
-};
-
-/// What is known beside the objects that were given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scope {
-    /// The manifests are all there is.
-    Manifests,
-    /// An object of a cluster, of which this much else is known.
-    Cluster(Known),
-}
-
-/// Which kinds a cluster was asked for, so that what is not there does not exist.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Known {
-    /// Every Service of the object's namespace.
-    pub services: bool,
-    /// Every workload of the object's namespace.
-    pub workloads: bool,
-}
 
 /// An admission request, and what is known of the cluster.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +31,7 @@ pub struct Admission<'t> {
     pub old_object: Option<Value<'t>>,
     /// The namespace of objects that name none.
     pub namespace: Option<&'t str>,
-    /// Other objects of the cluster, single or in lists. An older version of the object is passed over.
+    /// Other objects of the cluster, single or in lists, in any order. An older version of the object is passed over.
     pub context: Vec<Value<'t>>,
     /// What `context` holds all of.
     pub known: Known,
@@ -174,7 +147,8 @@ fn run(
     options: Options,
 ) -> Report {
     let lang = options.lang;
-    let mesh = Mesh::new(model, settings);
+    let mut mesh = Mesh::new(model, settings);
+    mesh.scope = scope;
     let context = Context { mesh: &mesh, lang };
     let mut summary = Summary {
         resources: model.resources,
@@ -193,11 +167,11 @@ fn run(
             .needs
             .iter()
             .copied()
-            .find(|need| !is_met(*need, &mesh, scope))
+            .find(|need| !is_met(*need, &mesh))
         {
             skipped.push(Skipped {
                 rule: rule.id,
-                reason: reason(need, &mesh, scope, lang),
+                reason: reason(need, &mesh, lang),
             });
             continue;
         }
@@ -244,7 +218,7 @@ fn run(
             found.push(of_rule);
         }
     }
-    let findings = locate(manifests, found, &silenced, &mut places, lang);
+    let findings = locate(manifests, found, &silenced, &mut places, settings, lang);
     summary.count(&findings);
     Report {
         version: VERSION,
@@ -264,7 +238,7 @@ fn at_level(findings: Findings<'_>, level: Option<Level>) -> impl Iterator<Item 
     })
 }
 
-fn is_met(need: Need, mesh: &Mesh<'_>, scope: Scope) -> bool {
+fn is_met(need: Need, mesh: &Mesh<'_>) -> bool {
     let model = mesh.model;
     match need {
         Need::Workload => !model.workloads.is_empty(),
@@ -273,29 +247,23 @@ fn is_met(need: Need, mesh: &Mesh<'_>, scope: Scope) -> bool {
         Need::Namespace => !model.namespaces.is_empty(),
         Need::NetworkPolicy => !model.network_policies.is_empty(),
         Need::PodSecurityPolicy => {
-            mesh.settings.kubernetes_version < POD_SECURITY_POLICY_REMOVED
+            mesh.settings.has_pod_security_policies()
                 && !model.pod_security_policies.is_empty()
+                && mesh.scope.knows(|known| known.policy_use.is_some())
         }
-        Need::EveryService => knows(scope, |known| known.services) && mesh.is_joined,
-        Need::EveryWorkload => knows(scope, |known| known.workloads),
+        Need::EveryService => mesh.scope.knows(|known| known.services) && mesh.is_joined,
+        Need::EveryWorkload => mesh.scope.knows(|known| known.workloads),
     }
 }
 
-fn knows(scope: Scope, kind: fn(&Known) -> bool) -> bool {
-    match scope {
-        Scope::Manifests => true,
-        Scope::Cluster(known) => kind(&known),
-    }
-}
-
-fn reason(need: Need, mesh: &Mesh<'_>, scope: Scope, lang: Lang) -> String {
+fn reason(need: Need, mesh: &Mesh<'_>, lang: Lang) -> String {
     if matches!(need, Need::Selection | Need::EveryService) && !mesh.is_joined {
         return say!(lang,
             en: "Service ports lead to container ports in more than {MAX_PAIRS} pairs; check fewer manifests at once",
             zh: "Service 端口与容器端口的组合超过 {MAX_PAIRS} 对；请分批检查清单");
     }
     let version = mesh.settings.kubernetes_version;
-    if need == Need::PodSecurityPolicy && version >= POD_SECURITY_POLICY_REMOVED {
+    if need == Need::PodSecurityPolicy && !mesh.settings.has_pod_security_policies() {
         return say!(lang,
             en: "Kubernetes {version} has no PodSecurityPolicy (removed in {POD_SECURITY_POLICY_REMOVED}; see `kubernetesVersion`)",
             zh: "Kubernetes {version} 中没有 PodSecurityPolicy（已在 {POD_SECURITY_POLICY_REMOVED} 中移除；参见 `kubernetesVersion`）");
@@ -323,13 +291,22 @@ fn reason(need: Need, mesh: &Mesh<'_>, scope: Scope, lang: Lang) -> String {
         },
     }
     .get(lang);
-    match (scope, need) {
+    let is_known = match need {
+        Need::Service | Need::Selection => mesh.scope.knows(|known| known.services),
+        Need::Workload => mesh.scope.knows(|known| known.workloads),
+        Need::NetworkPolicy => mesh.scope.knows(|known| known.network_policies),
+        _ => false,
+    };
+    match (mesh.scope, need) {
         (Scope::Manifests, _) => say!(lang,
             en: "no{kind} among the manifests",
             zh: "清单中没有{kind}"),
         (Scope::Cluster(_), Need::EveryWorkload) => say!(lang,
             en: "no other{kind} of the cluster is known",
             zh: "不了解集群中的其他{kind}"),
+        (Scope::Cluster(_), _) if is_known => say!(lang,
+            en: "the namespace has no{kind}",
+            zh: "命名空间中没有{kind}"),
         (Scope::Cluster(_), _) => say!(lang,
             en: "one object was checked by itself: no{kind} of the cluster is known",
             zh: "仅检查了单个对象：不了解集群中的{kind}"),
@@ -403,6 +380,7 @@ fn locate(
     found: Vec<Found<'_>>,
     silenced: &[Option<&str>],
     places: &mut [Places<'_>],
+    settings: &Settings,
     lang: Lang,
 ) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::with_capacity(found.len());
@@ -469,6 +447,7 @@ fn locate(
             source,
             docs: found.rule.docs(lang),
             suppressed: silenced.is_some(),
+            suppressed_by_settings: silenced.is_some() && is_ignored(&found.object, settings),
             reason: silenced.unwrap_or_default().to_owned(),
         };
         findings.push(finding);

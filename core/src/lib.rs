@@ -9,22 +9,31 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod export;
 mod fix;
 mod i18n;
+mod json_text;
 pub mod manifest;
 mod mesh;
 mod model;
 mod path;
+mod picture;
 mod place;
 pub mod report;
+mod requests;
 mod rules;
 pub mod settings;
 mod suppress;
 
-pub use check::{Admission, Known, check, check_admission, check_object};
+pub use check::{Admission, check, check_admission, check_object};
+pub use export::{markdown, sarif};
 pub use fix::{Applied, Fixed, Fixes, fix};
 pub use i18n::{Lang, Text};
+pub use mesh::Known;
+pub use picture::picture;
 pub use report::{Columns, Report, Severity};
+pub use requests::requests;
+pub use rules::redirecting_policies;
 pub use settings::Settings;
 
 use serde::Serialize;

@@ -139,6 +139,9 @@ pub struct Finding {
     /// Why, where the suppression says so.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
+    /// Whether settings silenced it, and nothing in the manifest did.
+    #[serde(skip)]
+    pub(crate) suppressed_by_settings: bool,
     /// Index of the input.
     #[serde(skip)]
     pub(crate) source: usize,

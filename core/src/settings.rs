@@ -1,5 +1,10 @@
 //! The settings shared by every host: one type, one reader, unknown fields refused.
 
+mod fields;
+mod form;
+
+pub use fields::{FIELDS, Field, FieldKind, FieldValue};
+
 use crate::{
     Input,
     i18n::{Lang, say},
@@ -73,6 +78,14 @@ pub enum Level {
 }
 
 impl Level {
+    /// The word in settings.
+    pub const fn word(self) -> &'static str {
+        match self.severity() {
+            None => "off",
+            Some(severity) => severity.word(),
+        }
+    }
+
     /// The severity that it sets; `None` for `off`.
     pub const fn severity(self) -> Option<Severity> {
         match self {
@@ -97,6 +110,11 @@ impl Levels {
             .map(|(_, level)| *level)
     }
 
+    /// Rules and what they report.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, Level)> {
+        self.0.iter().copied()
+    }
+
     /// Sets what a rule reports; `None` for its own severities.
     pub fn set(&mut self, rule: &'static str, level: Option<Level>) {
         self.0.retain(|(id, _)| *id != rule);
@@ -106,7 +124,7 @@ impl Levels {
 
 impl Serialize for Levels {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().copied())
+        serializer.collect_map(self.iter())
     }
 }
 
@@ -153,8 +171,7 @@ impl Serialize for Version {
 }
 
 /// The settings of a check. Every field has a default.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The data plane of workloads whose Namespace is not among the manifests.
     pub data_plane: DataPlane,
@@ -230,10 +247,16 @@ pub struct SettingsError {
     pub location: Option<Location>,
 }
 
+/// The version of Kubernetes that removed PodSecurityPolicy.
+pub(crate) const POD_SECURITY_POLICY_REMOVED: Version = Version {
+    major: 1,
+    minor: 25,
+};
+
 /// Every field's name, as errors list them.
-const FIELDS: &str = "dataPlane, cni, istioVersion, kubernetesVersion, assumeInjected, injectByDefault, rootNamespace, \
-                      nativeSidecars, failOn, context, onMissingContext, mutate, language, rules, ignoreNamespaces, \
-                      ignoreWorkloads";
+fn field_names() -> String {
+    FIELDS.map(|field| field.name).join(", ")
+}
 
 impl Settings {
     /// Reads settings from YAML or JSON text. `file` names the place in errors. Empty text means the defaults.
@@ -293,6 +316,11 @@ impl Settings {
         }
     }
 
+    /// Whether this version of Kubernetes has PodSecurityPolicies.
+    pub fn has_pod_security_policies(&self) -> bool {
+        self.kubernetes_version < POD_SECURITY_POLICY_REMOVED
+    }
+
     /// Whether proxies run as native sidecars where no annotation says otherwise.
     pub fn native_sidecars(&self) -> bool {
         match self.native_sidecars {
@@ -324,9 +352,10 @@ struct Reader<'t> {
 impl<'t> Reader<'t> {
     fn settings(&mut self, settings: &mut Settings, root: Value<'t>) {
         if !root.is_mapping() {
+            let fields = field_names();
             let message = say!(self.lang,
-                en: "settings must be a mapping with any of: {FIELDS}",
-                zh: "设置必须是映射，可用字段：{FIELDS}");
+                en: "settings must be a mapping with any of: {fields}",
+                zh: "设置必须是映射，可用字段：{fields}");
             self.error(root.span(), &Path::default(), message);
             return;
         }
@@ -387,9 +416,10 @@ impl<'t> Reader<'t> {
                 "ignoreNamespaces" => self.strings(&mut settings.ignore_namespaces, value, &path),
                 "ignoreWorkloads" => self.strings(&mut settings.ignore_workloads, value, &path),
                 _ => {
+                    let fields = field_names();
                     let message = say!(self.lang,
-                        en: "unknown field `{name}`; the fields are: {FIELDS}",
-                        zh: "未知字段 `{name}`；可用字段：{FIELDS}");
+                        en: "unknown field `{name}`; the fields are: {fields}",
+                        zh: "未知字段 `{name}`；可用字段：{fields}");
                     self.error(key.span(), &path, message);
                 }
             }

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use mesh_ready_core::{
-    Columns, Input, Options, Report, Settings, check, check_object, manifest::Json,
+    Columns, Input, Options, Report, Settings, check, check_object,
+    manifest::{Json, Scalar, Value},
     report::Location,
 };
 use proptest::prelude::*;
@@ -109,6 +110,57 @@ fn objectish() -> impl Strategy<Value = serde_json::Value> {
     })
 }
 
+/// Text that is JSON or nearly so.
+fn jsonish() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "[{}\\[\\]:,]{1,2}",
+        "[ \t\r\n]",
+        Just("{\"a\":".to_owned()),
+        Just("[1,".to_owned()),
+        Just("\"k\":".to_owned()),
+        Just("true".to_owned()),
+        Just("false".to_owned()),
+        Just("null".to_owned()),
+        "-?[0-9]{1,3}(\\.[0-9]{0,2})?([eE][+-]?[0-9]{0,2})?",
+        "\"([a-zé𝄞 ]|\\\\[\"/bfnrtux\\\\]|\\\\u[0-9a-fA-F]{3,4}|\\\\ud83d\\\\ude00|\\\\ud[89a-f]00){0,3}\"",
+    ];
+    prop::collection::vec(piece, 1..12).prop_map(|pieces| pieces.concat())
+}
+
+/// The same value as another reader reads it; `null` stands for numbers that are not whole, of which no more is kept.
+fn plain(value: Value<'_>) -> serde_json::Value {
+    if value.is_mapping() {
+        let entries = value.entries();
+        let entries = entries.map(|(key, value)| (key.text().unwrap().to_owned(), plain(value)));
+        return serde_json::Value::Object(entries.collect());
+    }
+    if value.is_sequence() {
+        return value.items().map(plain).collect();
+    }
+    match value.scalar().unwrap() {
+        Scalar::Bool(flag) => flag.into(),
+        Scalar::Int(number) => number.into(),
+        Scalar::String(text) => text.into(),
+        _ => serde_json::Value::Null,
+    }
+}
+
+fn without_fractions(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Number(number) if !number.is_i64() => {
+            // 8080.0 is 8080 to Kubernetes.
+            let text = number.to_string();
+            let whole = text
+                .strip_suffix(".0")
+                .and_then(|text| text.parse::<i64>().ok());
+            *value = whole.map_or(serde_json::Value::Null, Into::into);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(without_fractions),
+        serde_json::Value::Object(fields) => fields.values_mut().for_each(without_fractions),
+        _ => {}
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -171,5 +223,29 @@ proptest! {
             rules
         };
         prop_assert_eq!(rules(&file), rules(&request));
+    }
+
+    #[test]
+    fn json_is_read_as_by_another_reader(text in jsonish()) {
+        match (Json::parse(text.as_bytes()), serde_json::from_str::<serde_json::Value>(&text)) {
+            (Ok(read), Ok(mut expected)) => {
+                // With an exponent nothing is whole.
+                let has_exponent = |pair: &[u8]| pair[0].is_ascii_digit() && matches!(pair[1], b'e' | b'E');
+                if !text.as_bytes().windows(2).any(has_exponent) {
+                    without_fractions(&mut expected);
+                    prop_assert_eq!(plain(read.root()), expected);
+                }
+            }
+            (Err(_), Err(_)) => {}
+            (read, expected) => prop_assert!(false, "{:?} instead of {:?}", read.err(), expected.err()),
+        }
+    }
+
+    #[test]
+    fn json_of_any_object_is_read_as_by_another_reader(object in objectish(), is_indented: bool) {
+        let text = if is_indented { serde_json::to_string_pretty(&object).unwrap() } else { object.to_string() };
+        let mut expected = object;
+        without_fractions(&mut expected);
+        prop_assert_eq!(plain(Json::parse(text.as_bytes()).unwrap().root()), expected);
     }
 }

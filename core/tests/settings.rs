@@ -5,8 +5,8 @@
 use mesh_ready_core::{
     Lang, Settings, Severity,
     settings::{
-        ClusterContext, DataPlane, Level, Levels, NativeSidecars, OnMissingContext, SettingsError,
-        Version,
+        ClusterContext, DataPlane, FIELDS, FieldKind, FieldValue, Level, Levels, NativeSidecars,
+        OnMissingContext, SettingsError, Version,
     },
 };
 
@@ -149,4 +149,95 @@ fn native_sidecars_follow_the_versions() {
     ] {
         assert_eq!(parse(text).unwrap().native_sidecars(), expected, "{text}");
     }
+}
+
+#[test]
+fn a_form_offers_what_is_accepted() {
+    for field in &FIELDS {
+        let name = field.name;
+        let accepts = |value: &str| parse(&format!("{name}: {value}")).is_ok();
+        let (good, bad) = match field.kind {
+            FieldKind::Choice => {
+                for choice in field.choices {
+                    let settings = parse(&format!("{name}: \"{choice}\"")).unwrap();
+                    assert_eq!(settings.value(field), FieldValue::Word(choice), "{name}");
+                }
+                let message = &errors(&format!("{name}: nonsense"))[0].2;
+                assert!(message.ends_with(&format!(": {}", field.choices.join(", "))));
+                (field.choices[0], "nonsense")
+            }
+            FieldKind::Bool => ("true", "nonsense"),
+            FieldKind::String => ("a", "''"),
+            FieldKind::Version => ("'1.20'", "1.20"),
+            FieldKind::List if field.choices.is_empty() => ("[a]", "a"),
+            FieldKind::List => {
+                let message = &errors(&format!("{name}: [nonsense]"))[0].2;
+                assert!(message.ends_with(&format!(": {}", field.choices.join(", "))));
+                (field.choices[0], "[nonsense]")
+            }
+            FieldKind::Levels => {
+                for choice in field.choices {
+                    assert!(accepts(&format!("{{MR107: {choice}}}")), "{choice}");
+                }
+                let message = &errors("rules: {MR107: nonsense}")[0].2;
+                assert!(message.ends_with(&format!(": {}", field.choices.join(", "))));
+                ("{MR107: off}", "{MR107: nonsense}")
+            }
+        };
+        let good = if field.kind == FieldKind::List {
+            format!("[{}]", good.trim_matches(['[', ']']))
+        } else {
+            good.to_owned()
+        };
+        assert!(accepts(&good), "{name}: {good}");
+        assert!(!accepts(bad), "{name}: {bad}");
+    }
+}
+
+#[test]
+fn yaml_has_what_differs_and_is_read_again() {
+    assert_eq!(Settings::default().to_yaml(), "");
+    let all = "\
+dataPlane: ambient
+cni: true
+istioVersion: \"1.24\"
+kubernetesVersion: \"1.30\"
+assumeInjected: false
+injectByDefault: true
+rootNamespace: \"1\"
+nativeSidecars: \"true\"
+failOn: warning
+context: none
+onMissingContext: reject
+mutate:
+- MR107
+- MR503
+language: zh-CN
+rules:
+  MR107: off
+  MR303: error
+ignoreNamespaces:
+- kube-system
+- \"a: \\\"b\\\" #\\u000a\"
+ignoreWorkloads:
+- shop/cart
+";
+    let settings = parse(all).unwrap();
+    assert_eq!(settings.to_yaml(), all);
+    for field in &FIELDS {
+        let default = Settings::default();
+        assert_ne!(
+            settings.value(field),
+            default.value(field),
+            "{}",
+            field.name
+        );
+    }
+    assert_eq!(
+        serde_json::to_string(&Settings::default()).unwrap(),
+        "{\"dataPlane\":\"sidecar\",\"cni\":false,\"istioVersion\":\"1.27\",\"kubernetesVersion\":\"1.33\",\
+         \"assumeInjected\":true,\"injectByDefault\":false,\"rootNamespace\":\"istio-system\",\
+         \"nativeSidecars\":\"auto\",\"failOn\":\"error\",\"context\":\"cluster\",\"onMissingContext\":\"warn\",\
+         \"mutate\":[],\"language\":\"en\",\"rules\":{},\"ignoreNamespaces\":[],\"ignoreWorkloads\":[]}"
+    );
 }

@@ -30,6 +30,43 @@ struct List<'a> {
 }
 
 #[derive(Serialize)]
+struct ListAll<'a> {
+    api_version: &'a str,
+    kind: &'a str,
+    label_selector: Option<&'a str>,
+    field_selector: Option<&'a str>,
+    field_masks: &'a [&'a str],
+}
+
+#[derive(Serialize)]
+struct CanI<'a> {
+    subject_access_review: SubjectAccessReview<'a>,
+    disable_cache: bool,
+}
+
+#[derive(Serialize)]
+struct SubjectAccessReview<'a> {
+    groups: &'a [&'a str],
+    resource_attributes: &'a Access<'a>,
+    user: &'a str,
+}
+
+/// What somebody may do, or may not.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Access<'a> {
+    /// The API group of the resource.
+    pub group: &'a str,
+    /// The name of the object.
+    pub name: &'a str,
+    /// The namespace in which it is done.
+    pub namespace: &'a str,
+    /// The resource, in lower case and in the plural.
+    pub resource: &'a str,
+    /// What is done.
+    pub verb: &'a str,
+}
+
+#[derive(Serialize)]
 struct Get<'a> {
     api_version: &'a str,
     kind: &'a str,
@@ -69,6 +106,52 @@ impl Host {
                 field_masks: fields,
             },
         )
+    }
+
+    /// Every object of a cluster-scoped kind, as a List. Of each object the host keeps type, metadata and `fields`.
+    ///
+    /// # Errors
+    /// What the host says.
+    pub fn list_all(
+        self,
+        api_version: &str,
+        kind: &str,
+        fields: &[&str],
+    ) -> Result<Vec<u8>, String> {
+        self.call(
+            KUBERNETES,
+            "list_resources_all",
+            &ListAll {
+                api_version,
+                kind,
+                label_selector: None,
+                field_selector: None,
+                field_masks: fields,
+            },
+        )
+    }
+
+    /// The status of a `SubjectAccessReview`: whether a user in some groups may do something, as the host may have been
+    /// told up to 5 seconds ago.
+    ///
+    /// # Errors
+    /// What the host says.
+    pub fn can_i(
+        self,
+        user: &str,
+        groups: &[&str],
+        access: &Access<'_>,
+    ) -> Result<Vec<u8>, String> {
+        let subject_access_review = SubjectAccessReview {
+            groups,
+            resource_attributes: access,
+            user,
+        };
+        let can_i = CanI {
+            subject_access_review,
+            disable_cache: false,
+        };
+        self.call(KUBERNETES, "can_i", &can_i)
     }
 
     /// A cluster-scoped object, which the host may have looked up up to 5 seconds ago; `None` when there is no such

@@ -5,7 +5,12 @@
 //! is wrong.
 
 mod check;
+mod files;
+mod fix;
+mod mesh;
+mod requests;
 mod rules;
+mod settings;
 mod validate;
 mod validate_settings;
 
@@ -19,9 +24,13 @@ use serde::Serialize;
 
 type Operation = fn(&[u8], Host) -> Result<Vec<u8>, String>;
 
-const OPERATIONS: [(&str, Operation); 5] = [
+const OPERATIONS: [(&str, Operation); 9] = [
     ("check", |payload, _| check::run(payload)),
+    ("fix", |payload, _| fix::run(payload)),
+    ("mesh", |payload, _| mesh::run(payload)),
+    ("requests", |payload, _| requests::run(payload)),
     ("rules", |payload, _| rules::run(payload)),
+    ("settings", |payload, _| settings::run(payload)),
     ("validate", validate::run),
     ("validate_settings", |payload, _| {
         answer(&validate_settings::run(payload))

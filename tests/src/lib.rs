@@ -8,6 +8,9 @@
 
 pub mod cluster;
 pub mod corpus;
+#[cfg(feature = "wasmtime")]
+mod embedding;
+pub mod files;
 mod fixture;
 pub mod generate;
 mod layout;
@@ -15,14 +18,17 @@ mod nasty;
 mod page;
 #[cfg(feature = "wasmtime")]
 mod policy;
+pub mod session;
 pub mod simulated;
 
+#[cfg(feature = "wasmtime")]
+pub use embedding::{Embedded, Embedding};
 pub use fixture::{Expected, Fixture, fixtures};
 pub use layout::Layout;
 pub use nasty::nasty_texts;
 pub use page::{Page, Screen};
 #[cfg(feature = "wasmtime")]
-pub use policy::{call, call_in, instance, instance_with};
+pub use policy::{call, call_in, instance, instance_with, replay};
 
 use std::{
     fs,

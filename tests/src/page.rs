@@ -8,20 +8,22 @@
 use fantoccini::{
     Client, ClientBuilder, Locator,
     actions::{InputSource, KeyAction, KeyActions},
-    elements::Element,
+    elements::{Element, ElementRef},
+    error::CmdError,
     wd::WebDriverCompatibleCommand,
 };
 use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::{
-    env,
-    io::{self, BufRead, BufReader},
+    env, fs,
+    io::{self, BufRead, BufReader, Read},
+    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
     time::Duration,
 };
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 use tokio::{
     runtime::{self, Runtime},
     time,
@@ -44,6 +46,8 @@ pub struct Page {
     runtime: Runtime,
     _driver: Driver,
     site: Site,
+    trap: TcpListener,
+    downloads: TempDir,
 }
 
 impl Page {
@@ -52,11 +56,28 @@ impl Page {
     /// # Errors
     /// What is missing, and how to get it.
     pub fn open(folder: &Path, screen: Screen, language: &str) -> Result<Self, String> {
+        Self::open_at(folder, "", screen, language)
+    }
+
+    /// The same with what follows the address of the folder: a path, a query, a fragment.
+    ///
+    /// # Errors
+    /// What is missing, and how to get it.
+    pub fn open_at(
+        folder: &Path,
+        path: &str,
+        screen: Screen,
+        language: &str,
+    ) -> Result<Self, String> {
         let site = Site::start(folder)?;
         let driver = Driver::start()?;
+        let (trap, downloads) = (trap(), TempDir::new());
+        let trap = trap.map_err(|error| format!("no port to listen on: {error}"))?;
+        let downloads = downloads.map_err(|error| format!("no temporary directory: {error}"))?;
+        let trap_port = trap.local_addr().map_err(|error| error.to_string())?.port();
         let runtime = runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| error.to_string())?;
-        let capabilities = capabilities(screen, language);
+        let capabilities = capabilities(screen, language, trap_port);
         let client = runtime.block_on(
             ClientBuilder::new(HttpConnector::new())
                 .capabilities(capabilities.as_object().cloned().unwrap_or_default())
@@ -70,9 +91,18 @@ impl Page {
             runtime,
             _driver: driver,
             site,
+            trap,
+            downloads,
         };
-        let opened = page.wait(page.client.goto(&page.site.address));
-        opened.map_err(|error| format!("{}: {error}", page.site.address))?;
+        page.command(
+            "Browser.setDownloadBehavior",
+            &json!({"behavior": "allow", "downloadPath": page.downloads.path()}),
+        );
+        page.command(
+            "Browser.grantPermissions",
+            &json!({"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}),
+        );
+        page.visit(path);
         Ok(page)
     }
 
@@ -102,17 +132,29 @@ impl Page {
     /// Waits until the selector finds an element, and gives back the text that it shows.
     #[track_caller]
     pub fn text_of(&self, selector: &str) -> String {
-        let element = self.find(selector);
-        self.wait(element.text())
-            .unwrap_or_else(|error| panic!("{selector}: {error}"))
+        self.with(selector, |element| async move { element.text().await })
     }
 
     /// Waits until the selector finds an element, and clicks it.
     #[track_caller]
     pub fn click(&self, selector: &str) {
-        let element = self.find(selector);
-        self.wait(element.click())
-            .unwrap_or_else(|error| panic!("{selector}: {error}"));
+        self.with(selector, |element| async move { element.click().await });
+    }
+
+    /// Does something with the element that the selector finds; with the one in its place, if that is drawn anew meanwhile.
+    #[track_caller]
+    fn with<T, F: Future<Output = Result<T, CmdError>>>(
+        &self,
+        selector: &str,
+        act: impl Fn(Element) -> F,
+    ) -> T {
+        loop {
+            match self.wait(act(self.find(selector))) {
+                Ok(done) => return done,
+                Err(error) if error.is_stale_element_reference() => {}
+                Err(error) => panic!("{selector}: {error}"),
+            }
+        }
     }
 
     /// Chooses an option of a `<select>` by its value.
@@ -126,14 +168,194 @@ impl Page {
     /// Presses keys, wherever the focus is.
     #[track_caller]
     pub fn press(&self, keys: &str) {
-        let keys = keys
+        self.hold("", keys);
+    }
+
+    /// Presses keys while others are held.
+    #[track_caller]
+    pub fn hold(&self, held: &str, keys: &str) {
+        let down = held.chars().map(|value| KeyAction::Down { value });
+        let pressed = keys
             .chars()
-            .fold(KeyActions::new("keys".to_owned()), |keys, value| {
-                keys.then(KeyAction::Down { value })
-                    .then(KeyAction::Up { value })
-            });
-        self.wait(self.client.perform_actions(keys))
+            .flat_map(|value| [KeyAction::Down { value }, KeyAction::Up { value }]);
+        let up = held.chars().rev().map(|value| KeyAction::Up { value });
+        let actions = down.chain(pressed).chain(up);
+        let actions = actions.fold(KeyActions::new("keys".to_owned()), KeyActions::then);
+        self.wait(self.client.perform_actions(actions))
             .unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// Waits until an expression gives an element, which may be in a shadow root, and moves the pointer onto its middle.
+    #[track_caller]
+    pub fn hover(&self, expression: &str) {
+        self.pointer(expression, &["mouseMoved"]);
+    }
+
+    /// Waits until an expression gives an element, which may be in a shadow root, and clicks its middle.
+    #[track_caller]
+    pub fn click_at(&self, expression: &str) {
+        self.pointer(expression, &["mouseMoved", "mousePressed", "mouseReleased"]);
+    }
+
+    #[track_caller]
+    fn pointer(&self, expression: &str, events: &[&str]) {
+        self.until(expression);
+        let middle = format!(
+            "const element = {expression};
+             element.scrollIntoView({{ block: 'nearest' }});
+             const {{ left, top, width, height }} = element.getBoundingClientRect();
+             return [left + width / 2, top + height / 2];"
+        );
+        let middle = self.run(&middle, Vec::new());
+        for event in events {
+            let is_move = *event == "mouseMoved";
+            self.command(
+                "Input.dispatchMouseEvent",
+                &json!({
+                    "type": event,
+                    "x": middle[0],
+                    "y": middle[1],
+                    "button": if is_move { "none" } else { "left" },
+                    "clickCount": u8::from(!is_move),
+                }),
+            );
+        }
+    }
+
+    /// Moves files and folders of this machine over an element and drops them there.
+    #[track_caller]
+    pub fn drop_files(&self, selector: &str, paths: &[PathBuf]) {
+        self.until(&format!("document.querySelector('{selector}')"));
+        let middle = self.value(&format!(
+            "(({{ left, top, width, height }}) => [left + width / 2, top + height / 2])
+               (document.querySelector('{selector}').getBoundingClientRect())"
+        ));
+        for event in ["dragEnter", "dragOver", "drop"] {
+            self.command(
+                "Input.dispatchDragEvent",
+                &json!({
+                    "type": event,
+                    "x": middle[0],
+                    "y": middle[1],
+                    "data": {"items": [], "files": paths, "dragOperationsMask": 1},
+                }),
+            );
+        }
+    }
+
+    /// Chooses files, or a folder, in the dialog that a file field opens.
+    #[track_caller]
+    pub fn choose_files(&self, selector: &str, paths: &[PathBuf]) {
+        let paths: Vec<_> = paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        let field = self.find(selector);
+        self.wait(field.send_keys(&paths.join("\n")))
+            .unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// Waits until the browser has saved a file of this name, and gives back its text. The next one may have the name again.
+    #[track_caller]
+    pub fn downloaded(&self, name: &str) -> String {
+        let path = self.downloads.path().join(name);
+        let saved = self.wait(async {
+            // The browser renames a file once it is complete.
+            while !path.is_file() {
+                time::sleep(Duration::from_millis(5)).await;
+            }
+            let text = fs::read_to_string(&path);
+            fs::remove_file(&path).and(text)
+        });
+        saved.unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// Puts a text onto the clipboard of the browser.
+    #[track_caller]
+    pub fn copy(&self, text: &str) {
+        self.run(
+            "await navigator.clipboard.writeText(given[0])",
+            vec![json!(text)],
+        );
+    }
+
+    /// The text on the clipboard of the browser.
+    #[track_caller]
+    pub fn copied(&self) -> String {
+        string(&self.value("await navigator.clipboard.readText()"))
+    }
+
+    /// Sends a command of Chromium's `DevTools` protocol.
+    #[track_caller]
+    pub fn command(&self, name: &str, parameters: &Value) -> Value {
+        let command = DevTools(json!({"cmd": name, "params": parameters}).to_string());
+        self.wait(self.client.issue_cmd(command))
+            .unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// What follows happens in the frame of this selector, until [`Self::leave_frame`].
+    #[track_caller]
+    pub fn enter_frame(&self, frame: &str) {
+        self.until(frame);
+        let frame = self.value(frame);
+        let id = frame
+            .as_object()
+            .and_then(|element| element.values().next());
+        let element = id.and_then(Value::as_str).map(|id| {
+            let id = ElementRef::from(id.to_owned());
+            Element::from_element_id(self.client.clone(), id)
+        });
+        let element = element.unwrap_or_else(|| panic!("no element: {frame}"));
+        self.wait(element.enter_frame())
+            .unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// Goes back to the page around the frame.
+    #[track_caller]
+    pub fn leave_frame(&self) {
+        self.wait(self.client.enter_parent_frame())
+            .unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// What the server was asked for so far: method and path of each request, in order.
+    pub fn requests(&self) -> Vec<String> {
+        let log = fs::read_to_string(self.site.log.path()).unwrap_or_default();
+        log.lines().map(str::to_owned).collect()
+    }
+
+    /// What the browser has sent, or tried to send, to other machines: the first words of each connection, of which the
+    /// name of the machine is a part. Every name and address leads to a trap.
+    pub fn strays(&self) -> Vec<String> {
+        let heard = std::iter::from_fn(|| self.trap.accept().ok());
+        let first_words = |(mut stream, _): (TcpStream, _)| {
+            let mut bytes = vec![0; 4096];
+            // Without a word within this time it was a connection all the same.
+            let _ = stream.set_nonblocking(false);
+            let _ = stream.set_read_timeout(Some(Duration::from_millis(200)));
+            let length = stream.read(&mut bytes).unwrap_or_default();
+            let words = bytes[..length].split(|byte| !byte.is_ascii_graphic());
+            let words = words.filter(|word| word.len() > 3);
+            let words: Vec<_> = words.map(String::from_utf8_lossy).collect();
+            words.join(" ")
+        };
+        let is_own = |words: &String| BROWSERS_OWN.iter().any(|name| words.contains(name));
+        heard
+            .map(first_words)
+            .filter(|words| !is_own(words))
+            .collect()
+    }
+
+    /// Goes to another page of the folder.
+    #[track_caller]
+    pub fn visit(&self, path: &str) {
+        let address = format!("{}{path}", self.site.address);
+        self.wait(self.client.goto(&address))
+            .unwrap_or_else(|error| panic!("{address}: {error}"));
+    }
+
+    /// Ends the server, so that every request fails as without a network.
+    pub fn unplug(&mut self) {
+        self.site.process.end();
     }
 
     /// Loads the page again.
@@ -203,6 +425,15 @@ impl Drop for Page {
     }
 }
 
+/// What Chromium asks by itself, whatever the page: the time, its updates, its accounts, what forms usually hold.
+const BROWSERS_OWN: [&str; 5] = [
+    "clients2.google.com",
+    "optimizationguide-pa.googleapis.com",
+    "update.googleapis.com",
+    "accounts.google.com",
+    "content-autofill.googleapis.com",
+];
+
 /// Longer than any command takes.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -213,8 +444,8 @@ const REPORTS: &str = r"
       document.addEventListener('mesh-ready:report', ({ detail }) => resolve(detail), { once: true });
     });
     const { setTimeout } = window;
-    // The page waits until typing pauses; here nobody types.
-    window.setTimeout = (work) => setTimeout(work);
+    // The page waits until typing pauses; here nobody types. Its bounds for answers are longer than any pause.
+    window.setTimeout = (work, delay) => setTimeout(work, delay > 2000 ? delay : 0);
     try {
       const reports = [];
       for (const text of given[0]) {
@@ -228,8 +459,18 @@ const REPORTS: &str = r"
     }
 ";
 
-fn capabilities(screen: Screen, language: &str) -> Value {
+/// Where everything leads that is not this machine.
+fn trap() -> io::Result<TcpListener> {
+    let trap = TcpListener::bind(("127.0.0.1", 0))?;
+    trap.set_nonblocking(true)?;
+    Ok(trap)
+}
+
+fn capabilities(screen: Screen, language: &str, trap: u16) -> Value {
     let accept = format!("--accept-lang={language}");
+    let resolve = format!(
+        "--host-resolver-rules=MAP * 127.0.0.1:{trap}, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+    );
     let mut options = json!({
         // ChromeDriver gives each session an empty profile of its own.
         "args": [
@@ -245,6 +486,7 @@ fn capabilities(screen: Screen, language: &str) -> Value {
             // Chromium ends when its driver does.
             "--remote-debugging-pipe",
             accept,
+            resolve,
         ],
     });
     // Without it ChromeDriver looks where browsers are usually installed.
@@ -276,7 +518,9 @@ fn on_path(program: &str) -> PathBuf {
 #[derive(Debug)]
 struct Site {
     address: String,
-    _process: Process,
+    process: Process,
+    /// A line for each request.
+    log: NamedTempFile,
 }
 
 impl Site {
@@ -289,7 +533,8 @@ impl Site {
         }
         let mut command = Command::new("node");
         let script = crate::repository().join("scripts/serve.mjs");
-        command.arg(script).arg(folder).arg("0");
+        let log = NamedTempFile::new().map_err(|error| format!("no temporary file: {error}"))?;
+        command.arg(script).arg(folder).arg("0").arg(log.path());
         let (process, address) = Process::start(&mut command, |line| {
             let address = line
                 .split_whitespace()
@@ -301,7 +546,8 @@ impl Site {
         })?;
         Ok(Self {
             address,
-            _process: process,
+            process,
+            log,
         })
     }
 }
@@ -348,6 +594,21 @@ impl WebDriverCompatibleCommand for BrowserLog {
     }
 }
 
+/// A command of the `DevTools` protocol, as JSON.
+#[derive(Debug)]
+struct DevTools(String);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        let session = session.unwrap_or_default();
+        base.join(&format!("session/{session}/goog/cdp/execute"))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.0.clone()))
+    }
+}
+
 /// A process that ends with its owner.
 #[derive(Debug)]
 struct Process {
@@ -377,13 +638,17 @@ impl Process {
         }
         Err(io::Error::other("it ended before it was ready"))
     }
+
+    fn end(&mut self) {
+        // Both fail only when it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Both fail only when it has ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.end();
     }
 }
 

@@ -1,6 +1,6 @@
 //! policy.wasm as Kubewarden's policy-server runs it: compiled once, a fresh instance for each call.
 
-use crate::simulated::Cluster;
+use crate::{session::Session, simulated::Cluster};
 use std::sync::LazyLock;
 use wapc::{HostCallback, WapcHost};
 use wasmtime_provider::{WasmtimeEngineProviderBuilder, WasmtimeEngineProviderPre};
@@ -56,6 +56,21 @@ pub fn call_in(
     payload: &[u8],
 ) -> Result<Vec<u8>, String> {
     instance(cluster)
+        .call(operation, payload)
+        .map_err(|error| error.to_string())
+}
+
+/// Calls an operation of a fresh instance whose host answers as was recorded.
+///
+/// # Errors
+/// What the guest or, after a trap, the host says.
+pub fn replay(session: &Session, operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
+    let session = session.clone();
+    let answer: Box<HostCallback> = Box::new(move |_, binding, namespace, operation, payload| {
+        let answer = session.answer(binding, namespace, operation, payload);
+        answer.map_err(Into::into)
+    });
+    instance_with(Some(answer))
         .call(operation, payload)
         .map_err(|error| error.to_string())
 }

@@ -114,7 +114,10 @@ impl Cluster {
             return Ok(Vec::new());
         }
         let text = |field: &str| request[field].as_str().unwrap_or_default();
-        let (api_version, kind) = (text("api_version"), text("kind"));
+        let (api_version, kind) = match operation {
+            "kubernetes/can_i" => ("authorization.k8s.io/v1", "SubjectAccessReview"),
+            _ => (text("api_version"), text("kind")),
+        };
         if let Some(error) = self.refused.get(kind) {
             return Err(error.clone());
         }
@@ -126,9 +129,14 @@ impl Cluster {
         let objects = lock(&self.objects);
         let mut found = objects.iter().filter(is_asked);
         let answer = match operation {
-            "kubernetes/list_resources_by_namespace" => {
-                let namespace = text("namespace");
-                let items = found.filter(|object| namespace_of(object) == namespace);
+            "kubernetes/can_i" => {
+                json!({"allowed": may(&objects, &request["subject_access_review"])})
+            }
+            "kubernetes/list_resources_by_namespace" | "kubernetes/list_resources_all" => {
+                let namespace = request["namespace"].as_str();
+                let is_in =
+                    |object: &&Value| namespace.is_none_or(|name| namespace_of(object) == name);
+                let items = found.filter(is_in);
                 let items: Vec<Value> = items.map(|object| prune(object, request)).collect();
                 json!({
                     "apiVersion": api_version,
@@ -158,10 +166,16 @@ impl Cluster {
         for exchange in self.asked() {
             let tag = match exchange.operation.as_str() {
                 "kubernetes/get_resource" => "KubernetesGetResource",
+                "kubernetes/can_i" => "KubernetesCanI",
+                "kubernetes/list_resources_all" => "KubernetesListResourceAll",
                 _ => "KubernetesListResourceNamespace",
             };
             let _ = writeln!(session, "- type: Exchange\n  request: |\n    !{tag}");
             for (key, value) in exchange.request.as_object().unwrap_or(&Map::new()) {
+                let key = match key.as_str() {
+                    "subject_access_review" => "request",
+                    key => key,
+                };
                 let _ = writeln!(session, "    {key}: {value}");
             }
             let (kind, key, text) = match &exchange.response {
@@ -192,6 +206,49 @@ fn identity(object: &Value) -> (&Value, &Value, &str, &Value) {
         namespace_of(object),
         &object["metadata"]["name"],
     )
+}
+
+/// Whether Roles and bindings let somebody do something (RBAC).
+fn may(objects: &[Value], review: &Value) -> bool {
+    let (user, access) = (&review["user"], &review["resource_attributes"]);
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let is_meant = |subject: &Value| match subject["kind"].as_str() {
+        Some("ServiceAccount") => {
+            let text = |field: &str| subject[field].as_str().unwrap_or_default();
+            let (namespace, name) = (text("namespace"), text("name"));
+            *user == format!("system:serviceaccount:{namespace}:{name}")
+        }
+        Some("User") => subject["name"] == *user,
+        _ => list(&review["groups"]).contains(&subject["name"]),
+    };
+    let grants = |rule: &Value| {
+        let has = |field: &str, wanted: &Value| {
+            let listed = list(&rule[field]);
+            listed.contains(wanted) || listed.contains(&json!("*"))
+        };
+        has("apiGroups", &access["group"])
+            && has("resources", &access["resource"])
+            && has("verbs", &access["verb"])
+            && (rule["resourceNames"].is_null()
+                || list(&rule["resourceNames"]).contains(&access["name"]))
+    };
+    let is_here = |object: &Value| access["namespace"] == namespace_of(object);
+    let mut bindings = objects.iter().filter(|object| {
+        object["kind"] == "ClusterRoleBinding" || object["kind"] == "RoleBinding" && is_here(object)
+    });
+    bindings.any(|binding| {
+        let role = &binding["roleRef"];
+        let is_role = |object: &&Value| {
+            object["kind"] == role["kind"]
+                && object["metadata"]["name"] == role["name"]
+                && (role["kind"] == "ClusterRole" || is_here(object))
+        };
+        list(&binding["subjects"]).iter().any(is_meant)
+            && objects
+                .iter()
+                .filter(is_role)
+                .any(|role| list(&role["rules"]).iter().any(grants))
+    })
 }
 
 /// What the host keeps of an object: type, metadata and the fields asked for.

@@ -9,9 +9,17 @@
 )]
 
 use mesh_ready_core::{Input, Lang, Options, Settings, catalogue, check};
-use mesh_ready_tests::{call_in, repository, simulated::Cluster};
+use mesh_ready_tests::{
+    call_in,
+    files::{read, yaml},
+    repository,
+    simulated::Cluster,
+};
 use serde_json::{Value, json};
-use std::{collections::BTreeSet, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
 /// What the policy asks for when every rule is on, kind by kind.
 const EVERYTHING: [&str; 8] = [
@@ -106,6 +114,82 @@ fn asked(cluster: &Cluster) -> BTreeSet<String> {
 
 fn kinds(kinds: &[&str]) -> BTreeSet<String> {
     kinds.iter().map(|kind| (*kind).to_owned()).collect()
+}
+
+/// The kinds that the policy judges, with their group.
+const JUDGED: [(&str, &str); 14] = [
+    ("", "Namespace"),
+    ("", "Pod"),
+    ("", "ReplicationController"),
+    ("", "Service"),
+    ("apps", "DaemonSet"),
+    ("apps", "Deployment"),
+    ("apps", "ReplicaSet"),
+    ("apps", "StatefulSet"),
+    ("apps.openshift.io", "DeploymentConfig"),
+    ("batch", "CronJob"),
+    ("batch", "Job"),
+    ("networking.istio.io", "DestinationRule"),
+    ("networking.k8s.io", "NetworkPolicy"),
+    ("security.istio.io", "PeerAuthentication"),
+];
+
+/// Of what the metadata does not name, policy-server refuses to speak; what they name beyond that nobody should grant.
+#[test]
+fn asks_for_what_the_metadata_names_and_nothing_else() {
+    let (mut kinds, mut capabilities) = (BTreeSet::new(), BTreeSet::new());
+    for (group, kind) in JUDGED {
+        let api_version = [group, "v1"].join("/");
+        let object = |label: &str| {
+            json!({
+                "apiVersion": api_version.trim_start_matches('/'),
+                "kind": kind,
+                "metadata": {"name": "cart", "namespace": "shop", "labels": {"label": label}},
+            })
+        };
+        let (old, new) = (object("old"), object("new"));
+        for istio in ["1.20", "1.27"] {
+            for (operation, object, old_object) in [
+                ("CREATE", &new, &Value::Null),
+                ("UPDATE", &new, &old),
+                ("DELETE", &Value::Null, &old),
+            ] {
+                let cluster = Cluster::default();
+                let request = request(operation, object, old_object);
+                validate(&cluster, &request, &json!({"istioVersion": istio}));
+                for exchange in cluster.asked() {
+                    let text = |field: &str| exchange.request[field].as_str().unwrap().to_owned();
+                    kinds.insert((text("api_version"), text("kind")));
+                    capabilities.insert(exchange.operation);
+                }
+            }
+        }
+    }
+    // Where PodSecurityPolicies can be in force, those too, and who may use them.
+    let cluster = cluster_of_policies(true);
+    validate(
+        &cluster,
+        &create(&deployment("shop:1")),
+        &json!({"kubernetesVersion": "1.24"}),
+    );
+    for exchange in cluster.asked() {
+        if let (Some(api_version), Some(kind)) = (
+            exchange.request["api_version"].as_str(),
+            exchange.request["kind"].as_str(),
+        ) {
+            kinds.insert((api_version.to_owned(), kind.to_owned()));
+        }
+        capabilities.insert(exchange.operation);
+    }
+    let metadata = yaml("policy-wasm/metadata.yml");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let named = metadata["contextAwareResources"].as_array().unwrap();
+    let named = named
+        .iter()
+        .map(|named| (text(&named["apiVersion"]), text(&named["kind"])));
+    assert_eq!(kinds, named.collect());
+    let named = metadata["hostCapabilities"].as_array().unwrap();
+    assert_eq!(capabilities, named.iter().map(text).collect());
 }
 
 fn texts(answer: &Value, field: &str) -> Vec<String> {
@@ -392,6 +476,14 @@ fn names_the_rules_that_could_not_run() {
         "{answer}"
     );
 
+    let partial = warnings.iter().find(|warning| {
+        warning.starts_with(
+            "mesh-ready does not know all of the cluster (Service of namespace `shop`: forbidden)",
+        )
+    });
+    let partial = partial.unwrap_or_else(|| panic!("{answer}"));
+    assert!(partial.ends_with(": MR201, MR204"), "{partial}");
+
     // A mode that may be set would be denied.
     let cluster = Cluster::new([service("http-db")]).refusing("PeerAuthentication", "forbidden");
     let answer = validate(&cluster, &create(&deployment("mysql:8")), &only(&["MR301"]));
@@ -400,6 +492,137 @@ fn names_the_rules_that_could_not_run() {
         texts(&answer, "warnings")[0].starts_with("mesh-ready could not run MR301 ("),
         "{answer}"
     );
+}
+
+/// Where PodSecurityPolicies are in force, pods name the one by which they were admitted.
+fn istiod_under_policies() -> Value {
+    json!({
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "name": "istiod",
+            "namespace": "istio-system",
+            "annotations": {"kubernetes.io/psp": "mesh"},
+        },
+    })
+}
+
+/// Kubernetes up to 1.24, with PodSecurityPolicies that may be in force.
+fn cluster_of_policies(is_in_force: bool) -> Cluster {
+    let policy = |name: &str, capabilities: &[&str]| {
+        json!({
+            "apiVersion": "policy/v1beta1",
+            "kind": "PodSecurityPolicy",
+            "metadata": {"name": name},
+            "spec": {"allowedCapabilities": capabilities},
+        })
+    };
+    let mut istiod = istiod_under_policies();
+    if !is_in_force {
+        istiod["metadata"]["annotations"] = json!({});
+    }
+    Cluster::new([
+        namespace(&json!({"istio-injection": "enabled"})),
+        policy("restricted", &[]),
+        policy("mesh", &["NET_ADMIN", "NET_RAW"]),
+        istiod,
+        json!({
+            "apiVersion": "rbac.authorization.k8s.io/v1",
+            "kind": "ClusterRole",
+            "metadata": {"name": "mesh"},
+            "rules": [{
+                "apiGroups": ["policy"],
+                "resources": ["podsecuritypolicies"],
+                "verbs": ["use"],
+                "resourceNames": ["mesh"],
+            }],
+        }),
+    ])
+}
+
+#[test]
+fn asks_who_may_use_a_pod_security_policy() {
+    let mut settings = only(&["MR106"]);
+    settings["kubernetesVersion"] = json!("1.24");
+    let cluster = cluster_of_policies(true);
+    let answer = validate(&cluster, &create(&deployment("shop:1")), &settings);
+    assert_eq!(answer["code"], 461, "{answer}");
+    assert!(
+        message(&answer).contains(
+            "service account `default` of namespace `shop` may not use a PodSecurityPolicy that allows both \
+             `NET_ADMIN` and `NET_RAW` (`mesh`)"
+        ),
+        "{answer}"
+    );
+    let questions = cluster.asked();
+    let questions = questions
+        .iter()
+        .filter(|exchange| exchange.operation == "kubernetes/can_i")
+        .map(|exchange| exchange.request["subject_access_review"].clone());
+    let question = |group: &str| {
+        json!({
+            "user": "system:serviceaccount:shop:default",
+            "groups": ["system:serviceaccounts", "system:serviceaccounts:shop", "system:authenticated"],
+            "resource_attributes": {
+                "verb": "use",
+                "group": group,
+                "resource": "podsecuritypolicies",
+                "name": "mesh",
+                "namespace": "shop",
+            },
+        })
+    };
+    assert_eq!(
+        questions.collect::<Vec<_>>(),
+        [question("policy"), question("extensions")]
+    );
+
+    cluster.add(json!({
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "RoleBinding",
+        "metadata": {"name": "mesh", "namespace": "shop"},
+        "roleRef": {"kind": "ClusterRole", "name": "mesh"},
+        "subjects": [{"kind": "Group", "name": "system:serviceaccounts:shop"}],
+    }));
+    let answer = validate(&cluster, &create(&deployment("shop:1")), &settings);
+    assert_eq!(answer, json!({"accepted": true}));
+
+    // Policies that nothing enforces refuse nothing.
+    let cluster = cluster_of_policies(false);
+    let answer = validate(&cluster, &create(&deployment("shop:1")), &settings);
+    assert_eq!(answer, json!({"accepted": true}));
+
+    for kind in ["PodSecurityPolicy", "SubjectAccessReview", "Pod"] {
+        let cluster = cluster_of_policies(true).refusing(kind, "forbidden");
+        let answer = validate(&cluster, &create(&deployment("shop:1")), &settings);
+        assert_eq!(answer["accepted"], true, "{kind}");
+        assert_eq!(
+            texts(&answer, "warnings"),
+            ["mesh-ready could not run MR106 (PodSecurityPolicy: forbidden)"]
+        );
+    }
+}
+
+#[test]
+fn asks_for_no_pod_security_policy_where_none_matters() {
+    let mut pod = deployment("shop:1")["spec"]["template"].clone();
+    pod["apiVersion"] = json!("v1");
+    pod["kind"] = json!("Pod");
+    pod["metadata"]["namespace"] = json!("shop");
+    for (object, field, value) in [
+        (deployment("shop:1"), "kubernetesVersion", json!("1.25")),
+        (deployment("shop:1"), "cni", json!(true)),
+        (pod, "failOn", json!("error")),
+        (service("tcp"), "failOn", json!("error")),
+    ] {
+        let cluster = cluster_of_policies(true);
+        let mut settings = only(&["MR106"]);
+        settings["kubernetesVersion"] = json!("1.24");
+        settings[field] = value;
+        let answer = validate(&cluster, &create(&object), &settings);
+        assert_eq!(answer, json!({"accepted": true}));
+        assert_eq!(asked(&cluster), kinds(&[]), "{field}");
+    }
 }
 
 #[test]
@@ -512,6 +735,50 @@ fn a_session_is_what_kwctl_replays() {
     assert_eq!(exchanges[0]["response"]["type"], "Success");
 }
 
+/// The codes of rejections by the beginning of a rule's id, and those without a rule, as a page lists them.
+fn codes(page: &str) -> (BTreeMap<String, u64>, BTreeSet<u64>) {
+    let (mut of_rules, mut others) = (BTreeMap::new(), BTreeSet::new());
+    for line in read(page).lines() {
+        let cells: Vec<_> = line.split('|').map(str::trim).collect();
+        let Some((code, rules)) = cells.get(1).zip(cells.get(2)) else {
+            continue;
+        };
+        let Ok(code) = code.parse() else {
+            continue;
+        };
+        match rules.strip_prefix("`MR").and_then(|rest| rest.get(..1)) {
+            Some(class) => assert_eq!(of_rules.insert(format!("MR{class}"), code), None),
+            None => assert!(others.insert(code), "{line}"),
+        }
+    }
+    (of_rules, others)
+}
+
+#[test]
+fn codes_are_those_of_the_pages() {
+    let (of_rules, others) = codes("docs/deploy.md");
+    assert_eq!(
+        codes("docs/deploy.zh-CN.md"),
+        (of_rules.clone(), others.clone())
+    );
+    let classes: BTreeSet<String> = catalogue(Lang::En)
+        .iter()
+        .map(|rule| rule.id[..3].to_owned())
+        .collect();
+    assert_eq!(of_rules.keys().cloned().collect::<BTreeSet<_>>(), classes);
+
+    let cluster = Cluster::default().refusing("Service", "forbidden");
+    let good = create(&deployment("shop:1"));
+    let bad = json!({"operation": "CREATE"});
+    let given = [
+        validate(&cluster, &bad, &json!({})),
+        validate(&cluster, &good, &json!({"failOn": "never"})),
+        validate(&cluster, &good, &json!({"onMissingContext": "reject"})),
+    ];
+    let given = given.map(|answer| answer["code"].as_u64().unwrap());
+    assert_eq!(others, given.into());
+}
+
 /// An example of a rule page: the rule, its text, and whether it fails.
 struct Example {
     rule: &'static str,
@@ -526,6 +793,7 @@ fn examples() -> Vec<Example> {
         for (heading, fails) in [("Example that fails", true), ("Example that passes", false)] {
             let section = page.split_once(&format!("\n## {heading}\n")).unwrap().1;
             let section = section.split("\n## ").next().unwrap();
+            assert!(section.contains("```yaml\n"), "{}: {heading}", rule.id);
             for block in section.split("```yaml\n").skip(1) {
                 let text = block.split_once("```").unwrap().0.to_owned();
                 examples.push(Example {
@@ -587,8 +855,17 @@ impl Example {
 
     /// What the policy finds while the objects arrive one by one. A Namespace is there before all else, without labels:
     /// it arrives when it gets them.
-    fn found(&self, objects: &[Value]) -> BTreeSet<(String, String)> {
-        let (cluster, settings) = (Cluster::default(), self.settings());
+    fn found(&self, objects: &[Value], lang: Lang) -> BTreeSet<(String, String)> {
+        let (codes, _) = codes("docs/deploy.md");
+        let (cluster, mut settings) = (Cluster::default(), self.settings());
+        settings["language"] = json!(lang.tag());
+        let (colon, of_manifests): (_, &[&str]) = match lang {
+            Lang::En => (": ", &["the manifests", " was given", " not given"]),
+            Lang::ZhCn => ("：", &["清单中没有", "清单没有", "未提供", "没有提供"]),
+        };
+        if self.rule == "MR106" {
+            cluster.add(istiod_under_policies());
+        }
         let is_namespace = |object: &&Value| object["kind"] == "Namespace";
         for namespace in objects.iter().filter(is_namespace) {
             cluster.add(without_labels(namespace));
@@ -604,6 +881,13 @@ impl Example {
             };
             let answer = validate(&cluster, &request, &settings);
             assert_eq!(answer.get("warnings"), None, "{answer}");
+            if answer["accepted"] == false {
+                assert_eq!(answer["code"], codes[&self.rule[..3]], "{answer}");
+            }
+            // In a cluster nobody has left out anything.
+            let text = answer["message"].as_str().unwrap_or_default();
+            let of_manifests = of_manifests.iter().find(|words| text.contains(*words));
+            assert_eq!(of_manifests, None, "{text}");
             let own = format!(
                 "{}/{}",
                 object["kind"].as_str().unwrap(),
@@ -618,7 +902,7 @@ impl Example {
                 let rest = line
                     .strip_prefix(&format!("{} ", self.rule))
                     .unwrap_or_else(|| panic!("{line}"));
-                let place = rest.split_once(": ").unwrap().0;
+                let place = rest.split_once(colon).unwrap().0;
                 let (object, path) = place.split_once(' ').unwrap_or((&own, place));
                 found.insert((object.to_owned(), path.to_owned()));
             }
@@ -639,11 +923,12 @@ fn without_labels(namespace: &Value) -> Value {
 const DIFFERENT: [(&str, bool, bool); 5] = [
     // The workload comes first, and no Service selects it yet.
     ("MR101", false, true),
-    // The cluster is not asked for PodSecurityPolicies.
-    ("MR106", true, false),
+    // The one of the two that comes last is to blame.
+    ("MR102", true, true),
+    // The workload comes first, and the policies that keep out its pods are not there yet.
     ("MR106", true, true),
-    // It speaks of the other one of the two.
-    ("MR109", true, false),
+    // As of MR102.
+    ("MR109", true, true),
     // The mode that makes it right comes after the Service.
     ("MR302", false, false),
 ];
@@ -655,7 +940,9 @@ fn examples_arrive_in_both_orders() {
         let expected = example.expected();
         let mut objects = example.objects();
         for is_reversed in [false, true] {
-            let found = example.found(&objects);
+            // Each order in a language of its own, to read both.
+            let lang = if is_reversed { Lang::ZhCn } else { Lang::En };
+            let found = example.found(&objects, lang);
             let is_different = DIFFERENT.contains(&(example.rule, example.fails, is_reversed));
             if (found == expected) == is_different {
                 let (rule, fails) = (example.rule, example.fails);

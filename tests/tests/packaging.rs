@@ -1,5 +1,5 @@
-//! What is published with policy.wasm: settings are named the same everywhere, the manifests to deploy are what
-//! Kubewarden takes, and the requests and examples get the answers that they promise.
+//! What is published with policy.wasm: settings are named the same everywhere, and the manifests to deploy are what
+//! Kubewarden takes.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,9 +7,11 @@
     reason = "a test fails by panicking"
 )]
 
-use mesh_ready_core::{Lang, Settings, check_object, manifest::Json};
-use mesh_ready_tests::repository;
-use serde::Deserialize;
+use mesh_ready_core::{Lang, Settings, check_object, manifest::Json, settings::FIELDS};
+use mesh_ready_tests::{
+    files::{between, documents, files, read, resource, yaml},
+    repository,
+};
 use serde_json::{Map, Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,59 +19,15 @@ use std::{
     process::{Command, Stdio},
 };
 
-fn read(path: &str) -> String {
-    let path = repository().join(path);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// The documents of a YAML text.
-fn documents(name: &str, text: &str) -> Vec<Value> {
-    serde_yaml::Deserializer::from_str(text)
-        .map(|document| {
-            Value::deserialize(document).unwrap_or_else(|error| panic!("{name}: {error}"))
-        })
-        .collect()
-}
-
-fn yaml(path: &str) -> Value {
-    let [document] = &*documents(path, &read(path)) else {
-        panic!("{path} is not one document");
-    };
-    document.clone()
-}
-
-/// The names of the files of a directory, sorted.
-fn files(directory: &str) -> Vec<String> {
-    let entries = fs::read_dir(repository().join(directory)).unwrap();
-    let mut names: Vec<_> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
-
 fn texts(value: &Value) -> Vec<&str> {
     let items = value.as_array().unwrap_or_else(|| panic!("{value}"));
     items.iter().map(|item| item.as_str().unwrap()).collect()
 }
 
-/// The text between two others.
-fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
-    text.split_once(before)?
-        .1
-        .split_once(after)
-        .map(|(text, _)| text)
-}
-
 // Settings
 
-/// The fields of the settings in their order, as the error about an unknown one lists them.
 fn fields() -> Vec<String> {
-    let [error] = &*Settings::parse("settings.yaml", b"nonesuch: 1", Lang::En).unwrap_err() else {
-        panic!("one error");
-    };
-    let (_, fields) = error.message.split_once(": ").unwrap();
-    fields.split(", ").map(str::to_owned).collect()
+    FIELDS.map(|field| field.name.to_owned()).to_vec()
 }
 
 fn defaults() -> Value {
@@ -461,6 +419,28 @@ fn policies_run_the_module_with_valid_settings() {
     }
 }
 
+/// Whether a policy is called as one that may change objects.
+fn is_mutating(policy: &Value) -> bool {
+    policy["spec"]["mutating"] == true
+}
+
+/// Kubewarden rejects what a policy changes that may not, and calls one that may before all that judge.
+#[test]
+fn policies_may_change_objects_where_settings_ask_for_it() {
+    let mut mutating = 0;
+    for (file, policy) in policies() {
+        for member in members(&policy) {
+            let mutate = member["settings"]["mutate"].as_array();
+            let changes = mutate.is_some_and(|rules| !rules.is_empty());
+            assert_eq!(is_mutating(&policy), changes, "{file}");
+            mutating += usize::from(changes);
+        }
+    }
+    assert_eq!(mutating, 1);
+    // Or it could not.
+    assert_eq!(yaml(METADATA)["mutating"], true);
+}
+
 /// A namespaced policy is not let read anything, so it must not ask; the others do.
 #[test]
 fn policies_ask_the_cluster_where_they_may() {
@@ -502,6 +482,12 @@ fn policies_match_what_the_metadata_says() {
                 !group.contains('.') && *resource != "namespaces" && *operation != "DELETE"
             });
         }
+        if is_mutating(&policy) {
+            // What has pods is all that it changes.
+            expected.retain(|(group, resource, _)| {
+                !group.contains('.') && !["namespaces", "services"].contains(resource)
+            });
+        }
         assert_eq!(matched(&policy["spec"]["rules"]), expected, "{file}");
         for member in members(&policy) {
             if !is_namespaced {
@@ -514,15 +500,6 @@ fn policies_match_what_the_metadata_says() {
             let said = &policy["metadata"]["annotations"][&key];
             assert_eq!(said, &metadata["annotations"][&key], "{file}");
         }
-    }
-}
-
-/// The resource of a kind, as the API server names it.
-fn resource(kind: &str) -> String {
-    let kind = kind.to_lowercase();
-    match kind.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{kind}s"),
     }
 }
 
@@ -654,7 +631,8 @@ fn package() -> String {
         ],
         "install": format!(
             "Write a manifest for the policy and apply it:\n\n```console\nkwctl pull registry://{image}\n\
-             kwctl scaffold manifest -t ClusterAdmissionPolicy --allow-context-aware registry://{image}\n```\n"
+             kwctl scaffold manifest -t ClusterAdmissionPolicy --allow-context-aware registry://{image}\n```\n\n\
+             Write `mutating: false` in it, unless the setting `mutate` names rules.\n"
         ),
         "maintainers": [{"name": name, "email": email.trim_end_matches('>')}],
         "provider": {"name": "mesh-ready"},
@@ -748,159 +726,6 @@ fn the_metadata_names_the_kinds_that_it_matches() {
     assert_eq!(named, matched);
 }
 
-// Requests
-
-const REQUESTS: &str = "policy-wasm/test_data";
-
-/// kwctl refuses a request that lacks a field of these, even when the policy does not read it.
-#[test]
-fn requests_are_what_kwctl_takes() {
-    for file in files(REQUESTS) {
-        let path = format!("{REQUESTS}/{file}");
-        let request: Value = serde_json::from_str(&read(&path)).unwrap();
-        for (field, parts) in [
-            ("kind", ["group", "version", "kind"]),
-            ("resource", ["group", "version", "resource"]),
-            ("requestKind", ["group", "version", "kind"]),
-            ("requestResource", ["group", "version", "resource"]),
-        ] {
-            for part in parts {
-                assert!(request[field][part].is_string(), "{path}: {field}.{part}");
-            }
-        }
-        for field in ["uid", "name", "namespace", "operation"] {
-            assert!(request[field].is_string(), "{path}: {field}");
-        }
-        assert!(request["userInfo"].is_object(), "{path}: userInfo");
-        let operation = request["operation"].as_str().unwrap();
-        assert_eq!(
-            request["object"].is_object(),
-            operation != "DELETE",
-            "{path}"
-        );
-        assert_eq!(
-            request["oldObject"].is_object(),
-            operation != "CREATE",
-            "{path}"
-        );
-        let kind = request["kind"]["kind"].as_str().unwrap();
-        assert_eq!(request["resource"]["resource"], resource(kind), "{path}");
-    }
-}
-
-/// A line of `e2e.bats`: a word of its own and what follows it.
-type Step = (String, Vec<String>);
-
-/// The tests of `e2e.bats` by name.
-fn end_to_end() -> BTreeMap<String, Vec<Step>> {
-    let script = read("policy-wasm/e2e.bats");
-    let mut tests = BTreeMap::new();
-    for test in script.split("@test \"").skip(1) {
-        let (name, body) = test.split_once("\" {\n").unwrap();
-        let (body, _) = body.split_once("\n}").unwrap();
-        let steps = body.lines().map(|line| step(line.trim()));
-        tests.insert(name.to_owned(), steps.collect());
-    }
-    tests
-}
-
-/// The words of a line; one that has blanks stands in single quotes.
-fn step(line: &str) -> Step {
-    let mut words = Vec::new();
-    for (index, part) in line.split('\'').enumerate() {
-        if index % 2 == 1 {
-            words.push(part.to_owned());
-        } else {
-            words.extend(part.split_whitespace().map(str::to_owned));
-        }
-    }
-    (words.remove(0), words)
-}
-
-#[test]
-fn every_request_is_evaluated() {
-    let steps = end_to_end().into_values().flatten();
-    let evaluated: BTreeSet<_> = steps
-        .filter_map(|(word, words)| (word == "evaluate").then(|| words[0].clone()))
-        .collect();
-    assert_eq!(evaluated.into_iter().collect::<Vec<_>>(), files(REQUESTS));
-}
-
-#[cfg(feature = "wasmtime")]
-mod answers {
-    use super::{REQUESTS, Step, between, documents, end_to_end, read};
-    use mesh_ready_tests::call;
-    use serde_json::{Value, json};
-
-    fn validate(request: &Value, settings: &Value) -> Value {
-        let payload = json!({"request": request, "settings": settings}).to_string();
-        let answer = call("validate", payload.as_bytes()).unwrap();
-        serde_json::from_slice(&answer).unwrap()
-    }
-
-    fn evaluate(words: &[String]) -> Value {
-        let request = serde_json::from_str(&read(&format!("{REQUESTS}/{}", words[0]))).unwrap();
-        let settings = words.get(1).map_or("{}", String::as_str);
-        validate(&request, &serde_json::from_str(settings).unwrap())
-    }
-
-    fn holds(answer: &Value, (word, words): &Step) -> bool {
-        let contains = |text: &Value| text.as_str().unwrap_or_default().contains(&words[0]);
-        match word.as_str() {
-            "allowed" => answer["accepted"] == true,
-            "denied" => answer["accepted"] == false,
-            "says" => contains(&answer["message"]),
-            "warns" => answer["warnings"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .any(contains),
-            other => panic!("{other} is no word of e2e.bats"),
-        }
-    }
-
-    #[test]
-    fn requests_are_answered_as_in_kwctl() {
-        for (name, steps) in end_to_end() {
-            let mut answer = Value::Null;
-            for step in steps {
-                if step.0 == "evaluate" {
-                    answer = evaluate(&step.1);
-                } else {
-                    assert!(holds(&answer, &step), "{name}: {step:?}\n{answer:#}");
-                }
-            }
-        }
-    }
-
-    /// The examples of the policy's page: manifests, and what kubectl prints of the one that is rejected.
-    #[test]
-    fn the_page_shows_what_the_policy_answers() {
-        for page in ["policy-wasm/README.md", "policy-wasm/README.zh-CN.md"] {
-            let text = read(page);
-            let example = |name: &str| {
-                let block = between(&text, &format!("<!-- {name} -->\n```yaml\n"), "```");
-                let block = block.unwrap_or_else(|| panic!("{page}: {name}"));
-                let object = documents(page, block).remove(0);
-                let request = json!({
-                    "uid": "1299d386-525b-4032-98ae-1949f69f9cfc",
-                    "kind": {"group": "apps", "version": "v1", "kind": object["kind"]},
-                    "resource": {"group": "apps", "version": "v1", "resource": "deployments"},
-                    "operation": "CREATE",
-                    "namespace": object["metadata"]["namespace"],
-                    "userInfo": {"username": "alice"},
-                    "object": object,
-                });
-                validate(&request, &json!({}))
-            };
-            assert_eq!(example("accepted")["accepted"], true, "{page}");
-            let rejected = example("rejected");
-            let shown = between(&text, "denied the request: ", "\n```").unwrap();
-            assert_eq!(rejected["message"], shown, "{page}");
-        }
-    }
-}
-
 // Pages and workflows
 
 #[test]
@@ -946,7 +771,11 @@ fn the_pages_on_rolling_out_say_what_each_rule_needs() {
         let text = read(page);
         let rows = text.lines().filter(|line| line.starts_with('|'));
         let words = rows.flat_map(|row| row.split(|other: char| !other.is_ascii_alphanumeric()));
-        let named: BTreeSet<_> = words.filter(|word| word.starts_with("MR")).collect();
+        let is_rule = |word: &&str| {
+            let number = word.strip_prefix("MR");
+            number.is_some_and(|number| number.parse::<u16>().is_ok())
+        };
+        let named: BTreeSet<_> = words.filter(is_rule).collect();
         assert_eq!(named, expected, "{page}");
     }
 }

@@ -655,7 +655,7 @@ fn carries_its_metadata_and_nothing_else() {
     assert_eq!(metadata["protocolVersion"], "v1");
     assert_eq!(metadata["executionMode"], "kubewarden-wapc");
     assert_eq!(metadata["policyType"], "kubernetes");
-    assert_eq!(metadata["mutating"], false);
+    assert_eq!(metadata["mutating"], true);
     assert_eq!(
         metadata["annotations"]["io.kubewarden.policy.version"],
         mesh_ready_core::VERSION

@@ -1,41 +1,45 @@
-//! When to check: after each edit, after a change of language, once the module has come.
+//! When to check: after each edit, after a change of language, settings or files, once the module has come.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use futures_channel::oneshot;
 use gloo_timers::callback::Timeout;
-use gloo_timers::future::TimeoutFuture;
+use serde_json::{Map, Value};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{CustomEvent, CustomEventInit};
 use yew::prelude::*;
 
 use crate::Language;
-use crate::editor::Editor;
-use crate::policy::{Policy, PolicyError};
+use crate::documents::Documents;
+use crate::policy::{File, Policy, PolicyError};
 use crate::report::Report;
-use crate::state::{Action, Outcome, State};
-
-/// From this many UTF-16 units on, a check takes long enough to say so first.
-const LARGE: u32 = 200_000;
+use crate::state::{Action, Input, Outcome, State};
 
 /// The event on the document that carries each report as the module wrote it.
 const REPORT: &str = "mesh-ready:report";
 
+/// After this time a check is said to be under way; most have ended by then.
+const PATIENCE: u32 = 120;
+
 /// How long typing must pause, by the length of the text. The benchmark prints these numbers.
 fn pause(length: u32) -> u32 {
     match length {
-        0..LARGE => 150,
-        LARGE..2_000_000 => 400,
+        0..200_000 => 60,
+        200_000..2_000_000 => 300,
         _ => 1_000,
     }
 }
 
-/// Brings editor, module and state together.
+/// Brings documents, module and state together.
 pub(crate) struct Checker {
-    editor: NodeRef,
+    documents: Rc<Documents>,
     state: UseReducerDispatcher<State>,
     policy: RefCell<Option<Rc<Policy>>>,
+    /// Who waits for the module.
+    waiters: RefCell<Vec<oneshot::Sender<Rc<Policy>>>>,
     language: Cell<Language>,
+    settings: RefCell<Rc<Map<String, Value>>>,
     timer: RefCell<Option<Timeout>>,
     /// The number of the newest check: an older one that answers late is dropped.
     newest: Cell<u32>,
@@ -43,18 +47,35 @@ pub(crate) struct Checker {
 
 impl Checker {
     pub(crate) fn new(
-        editor: NodeRef,
+        documents: Rc<Documents>,
         state: UseReducerDispatcher<State>,
         language: Language,
     ) -> Self {
         Self {
-            editor,
+            documents,
             state,
             policy: RefCell::default(),
+            waiters: RefCell::default(),
             language: Cell::new(language),
+            settings: RefCell::default(),
             timer: RefCell::default(),
             newest: Cell::default(),
         }
+    }
+
+    /// The module, once it has come.
+    pub(crate) fn policy(&self) -> Option<Rc<Policy>> {
+        self.policy.borrow().clone()
+    }
+
+    /// The module, as soon as it has come; none if the page goes first.
+    pub(crate) async fn ready(&self) -> Option<Rc<Policy>> {
+        if let Some(policy) = self.policy() {
+            return Some(policy);
+        }
+        let (waiter, policy) = oneshot::channel();
+        self.waiters.borrow_mut().push(waiter);
+        policy.await.ok()
     }
 
     /// Fetches the module, then checks what is there.
@@ -62,10 +83,15 @@ impl Checker {
         self.state.dispatch(Action::LoadModule);
         let this = Rc::clone(self);
         spawn_local(async move {
-            match Policy::fetch().await {
+            match Policy::load().await {
                 Ok(policy) => {
                     let digest = policy.digest.clone();
-                    this.policy.replace(Some(Rc::new(policy)));
+                    let policy = Rc::new(policy);
+                    this.policy.replace(Some(Rc::clone(&policy)));
+                    for waiter in this.waiters.take() {
+                        // Whoever waited may be gone.
+                        let _ = waiter.send(Rc::clone(&policy));
+                    }
                     this.state.dispatch(Action::ModuleReady(digest));
                     this.check();
                 }
@@ -76,11 +102,8 @@ impl Checker {
 
     /// Checks once the text has rested.
     pub(crate) fn edited(self: &Rc<Self>) {
-        let Some(editor) = Editor::of(&self.editor) else {
-            return;
-        };
         let this = Rc::clone(self);
-        let timer = Timeout::new(pause(editor.text_length()), move || this.check());
+        let timer = Timeout::new(pause(self.documents.length()), move || this.check());
         // The timer before it is dropped, which cancels it.
         self.timer.replace(Some(timer));
     }
@@ -91,38 +114,73 @@ impl Checker {
         self.check();
     }
 
+    /// Checks again with other settings.
+    pub(crate) fn configure(self: &Rc<Self>, settings: Rc<Map<String, Value>>) {
+        self.settings.replace(settings);
+        self.check();
+    }
+
+    /// Ends the check that is under way.
+    pub(crate) fn cancel(&self) {
+        if let Some(policy) = self.policy() {
+            policy.cancel();
+        }
+    }
+
+    /// The language of the answers.
+    pub(crate) fn language(&self) -> Language {
+        self.language.get()
+    }
+
+    /// The settings that differ from the defaults.
+    pub(crate) fn settings(&self) -> Rc<Map<String, Value>> {
+        Rc::clone(&self.settings.borrow())
+    }
+
     /// Checks now.
     pub(crate) fn check(self: &Rc<Self>) {
-        let policy = self.policy.borrow().clone();
-        let (Some(policy), Some(editor)) = (policy, Editor::of(&self.editor)) else {
+        self.timer.take();
+        let Some(policy) = self.policy() else {
             return;
         };
         let number = self.newest.get().wrapping_add(1);
         self.newest.set(number);
+        let input = Rc::new(Input {
+            number,
+            files: self.documents.texts(),
+            settings: Rc::clone(&self.settings.borrow()),
+            language: self.language.get(),
+        });
         let this = Rc::clone(self);
         spawn_local(async move {
-            if editor.text_length() >= LARGE {
-                this.state.dispatch(Action::CheckBegan);
-                // Long enough for the browser to draw the message.
-                TimeoutFuture::new(30).await;
-            }
-            let text = editor.text();
-            let answer = policy.check(&text, this.language.get()).await;
+            let slow = {
+                let state = this.state.clone();
+                Timeout::new(PATIENCE, move || state.dispatch(Action::CheckBegan))
+            };
+            let files: Vec<_> = input
+                .files
+                .iter()
+                .map(|(name, text)| File { name, text })
+                .collect();
+            let settings = Value::Object((*input.settings).clone());
+            let answer = policy.check(&files, &settings, input.language).await;
+            drop(slow);
             if this.newest.get() != number {
                 return;
             }
             if let Ok(json) = &answer {
                 publish(json);
             }
+            let is_blank = input.files.iter().all(|(_, text)| text.trim().is_empty());
             let outcome = match answer {
-                _ if text.trim().is_empty() => Outcome::Blank,
+                _ if is_blank => Outcome::Blank,
                 Err(error) => Outcome::Failed(error),
                 Ok(json) => match Report::parse(&json) {
                     Ok(report) => Outcome::Report(Rc::new(report)),
                     Err(error) => Outcome::Failed(PolicyError::Answer(error.to_string())),
                 },
             };
-            this.state.dispatch(Action::Checked(outcome));
+            this.state.dispatch(Action::Checked(input, outcome));
         });
     }
 }

@@ -22,6 +22,11 @@ pub enum Theme {
 impl Theme {
     pub(crate) const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
+    /// The theme of a name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.name() == name)
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -32,7 +37,7 @@ impl Theme {
 }
 
 /// A browser may refuse storage altogether; the page then forgets.
-fn storage() -> Option<Storage> {
+pub(crate) fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok()?
 }
 
@@ -50,7 +55,12 @@ fn remember(key: &str, value: &str) {
 /// The language chosen before, else the first of the browser's that the page speaks.
 pub(crate) fn language() -> Language {
     let chosen = recall(LANGUAGE).and_then(|tag| Language::from_tag(&tag));
-    chosen.or_else(browser_language).unwrap_or(Language::En)
+    chosen.unwrap_or_else(browser_or_default)
+}
+
+/// The first of the browser's languages that the page speaks.
+pub(crate) fn browser_or_default() -> Language {
+    browser_language().unwrap_or(Language::En)
 }
 
 fn browser_language() -> Option<Language> {
@@ -66,12 +76,8 @@ pub(crate) fn remember_language(language: Language) {
 
 /// The theme chosen before, else the system's.
 pub(crate) fn theme() -> Theme {
-    let name = recall(THEME);
-    let themes = Theme::ALL.into_iter();
-    themes
-        .into_iter()
-        .find(|theme| name.as_deref() == Some(theme.name()))
-        .unwrap_or(Theme::System)
+    let chosen = recall(THEME).and_then(|name| Theme::from_name(&name));
+    chosen.unwrap_or(Theme::System)
 }
 
 pub(crate) fn remember_theme(theme: Theme) {

@@ -2,10 +2,12 @@
 //!
 //! These types are the page's own: it shares no code with the rules, only the documented JSON.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 /// How much a finding matters, the heaviest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The application will not work in the mesh.
@@ -17,6 +19,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All of them, the heaviest first.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Info];
+
     /// The name in the report, in class names and in custom properties.
     pub fn name(self) -> &'static str {
         match self {
@@ -91,13 +96,41 @@ pub struct Finding {
     pub location: Option<Location>,
     /// Other places that take part in it.
     pub related: Vec<Related>,
+    /// A change that removes it.
+    pub fix: Option<Fix>,
+    /// The rule's page, relative to the repository.
+    pub docs: String,
     /// Whether the manifests silence it.
     #[serde(default)]
     pub suppressed: bool,
+    /// Why they do, in their own words; empty when they do not say.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// A change of the text that removes a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Fix {
+    /// What it does.
+    pub title: String,
+    /// Whether it may be applied without a look.
+    pub safe: bool,
+    /// The changes, none of which overlap.
+    pub edits: Vec<TextEdit>,
+}
+
+/// New text for a range.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TextEdit {
+    /// The range, which may be empty.
+    pub location: Location,
+    /// What comes in its place.
+    pub new_text: String,
 }
 
 /// The name of a Kubernetes object.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Resource {
     /// Its kind.
@@ -108,8 +141,24 @@ pub struct Resource {
     pub name: String,
 }
 
+/// Kind, namespace and name.
+impl fmt::Display for Resource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            kind,
+            namespace,
+            name,
+        } = self;
+        if namespace.is_empty() {
+            write!(formatter, "{kind} {name}")
+        } else {
+            write!(formatter, "{kind} {namespace}/{name}")
+        }
+    }
+}
+
 /// A range of a file. Lines and columns count from 1, columns in UTF-16 units; the end is exclusive.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Location {
     /// The file's name as it was given.
@@ -131,6 +180,8 @@ pub struct Related {
     pub message: String,
     /// The object it belongs to.
     pub resource: Resource,
+    /// The field.
+    pub path: String,
     /// Where it stands.
     pub location: Option<Location>,
 }
@@ -183,22 +234,29 @@ impl Report {
         serde_json::from_str(json)
     }
 
-    /// Diagnostics and findings that count, in no order.
-    fn counted(&self) -> impl Iterator<Item = Entry<'_>> {
-        let diagnostics = self.diagnostics.iter().map(Entry::Diagnostic);
-        let findings = self.findings.iter().filter(|finding| !finding.suppressed);
-        diagnostics.chain(findings.map(Entry::Finding))
+    /// Diagnostics and findings that count, in no order, each with its index among its like.
+    fn counted(&self) -> impl Iterator<Item = (usize, Entry<'_>)> {
+        let diagnostics = self.diagnostics.iter().map(Entry::Diagnostic).enumerate();
+        let findings = self.findings.iter().enumerate();
+        let findings = findings.filter(|(_, finding)| !finding.suppressed);
+        diagnostics.chain(findings.map(|(index, finding)| (index, Entry::Finding(finding))))
     }
 
-    /// Diagnostics and findings that count, in the order of the text; what has no place comes first.
-    pub fn entries(&self) -> Vec<Entry<'_>> {
+    /// Diagnostics and findings that count, in the order of the text, each with its index among its like; what has no
+    /// place comes first.
+    pub fn indexed(&self) -> Vec<(usize, Entry<'_>)> {
         let mut entries: Vec<_> = self.counted().collect();
-        entries.sort_by_key(|entry| {
+        entries.sort_by_key(|(_, entry)| {
             entry
                 .location()
                 .map(|place| (place.file.as_str(), place.line, place.column))
         });
         entries
+    }
+
+    /// The same without the index.
+    pub fn entries(&self) -> Vec<Entry<'_>> {
+        self.indexed().into_iter().map(|(_, entry)| entry).collect()
     }
 
     /// Findings that the manifests silence.
@@ -215,7 +273,28 @@ impl Report {
     /// How many of them have a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.counted()
-            .filter(|entry| entry.severity() == severity)
+            .filter(|(_, entry)| entry.severity() == severity)
             .count()
+    }
+
+    /// How many of the findings that count have a fix that may be applied without a look.
+    pub fn safe_fixes(&self) -> usize {
+        let counted = self.findings.iter().filter(|finding| !finding.suppressed);
+        let fixes = counted.filter_map(|finding| finding.fix.as_ref());
+        fixes.filter(|fix| fix.safe).count()
+    }
+
+    /// The finding of another report in this one: at the same index, or else the first that tells the same of the same
+    /// field and has the same fix, wherever the lines have moved to.
+    pub fn same(&self, index: usize, other: &Finding) -> Option<&Finding> {
+        let is_same = |finding: &&Finding| {
+            let title = |finding: &'_ Finding| finding.fix.as_ref().map(|fix| fix.title.clone());
+            finding.rule == other.rule
+                && finding.resource == other.resource
+                && finding.path == other.path
+                && title(finding) == title(other)
+        };
+        let here = self.findings.get(index).filter(is_same);
+        here.or_else(|| self.findings.iter().find(is_same))
     }
 }

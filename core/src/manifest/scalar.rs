@@ -87,16 +87,41 @@ fn number(text: &str) -> Scalar<'_> {
     };
     match integer(plain) {
         Some(Integer::Signed(value)) => Scalar::Int(value),
-        Some(Integer::Large) => Scalar::Float,
+        Some(Integer::Large(_)) => Scalar::Float,
         None if is_float(plain) => Scalar::Float,
         None => Scalar::String(text),
     }
 }
 
+/// The text of a [`Scalar::Float`] as a number of JSON; `None` when it is not finite.
+pub(crate) fn json_number(text: &str) -> Option<String> {
+    let text = text.replace('_', "");
+    if let Some(Integer::Large(number)) = integer(&text) {
+        return Some(number.to_string());
+    }
+    let unsigned = text.trim_start_matches(['+', '-']);
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
+        Some(at) => unsigned.split_at(at),
+        None => (unsigned, ""),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let is_number = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit());
+    if !is_number(whole) || !is_number(fraction) {
+        return None;
+    }
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    let point = if fraction.is_empty() { "" } else { "." };
+    Some([sign, whole, point, fraction, exponent].concat())
+}
+
 enum Integer {
     Signed(i64),
     /// Beyond 63 bits, which no field of Kubernetes holds.
-    Large,
+    Large(u64),
 }
 
 /// Go's `strconv.ParseInt(s, 0, 64)`, then `ParseUint`: the prefix names the base, a leading 0 means octal.
@@ -122,7 +147,7 @@ fn integer(text: &str) -> Option<Integer> {
     if negative {
         0i64.checked_sub_unsigned(magnitude).map(Integer::Signed)
     } else {
-        Some(i64::try_from(magnitude).map_or(Integer::Large, Integer::Signed))
+        Some(i64::try_from(magnitude).map_or(Integer::Large(magnitude), Integer::Signed))
     }
 }
 
@@ -148,6 +173,28 @@ fn is_float(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn numbers_of_json_have_the_same_value() {
+        for (text, expected) in [
+            ("1.50", Some("1.50")),
+            ("+1.5", Some("1.5")),
+            ("-.5", Some("-0.5")),
+            ("1.", Some("1")),
+            ("08", Some("8")),
+            ("-08.250E+02", Some("-8.250E+02")),
+            ("1_000.5", Some("1000.5")),
+            ("1e3", Some("1e3")),
+            ("0xffffffffffffffff", Some("18446744073709551615")),
+            ("18446744073709551616", Some("18446744073709551616")),
+            (".inf", None),
+            (".NaN", None),
+            ("-.Inf", None),
+        ] {
+            assert_eq!(resolve(text), Scalar::Float, "{text}");
+            assert_eq!(super::json_number(text).as_deref(), expected, "{text}");
+        }
+    }
+
     use super::{Scalar, resolve};
 
     #[test]

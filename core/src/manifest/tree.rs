@@ -1,5 +1,10 @@
 //! The nodes of a file's documents in three flat vectors, and [`Value`], the way to read them.
 
+#![expect(
+    clippy::inline_always,
+    reason = "policy.wasm is optimised for size, where a call for each byte or node takes most of a request's time"
+)]
+
 use super::scalar::{self, Scalar};
 
 /// A byte range of a file.
@@ -75,6 +80,16 @@ pub(crate) struct Nodes {
 }
 
 impl Nodes {
+    /// Room for the nodes of JSON of so many bytes, as much as the objects of a cluster take.
+    pub(super) fn for_json(bytes: usize) -> Self {
+        Self {
+            nodes: Vec::with_capacity(bytes / 6),
+            children: Vec::with_capacity(bytes / 6),
+            ..Self::default()
+        }
+    }
+
+    #[inline(always)]
     pub(super) fn push(&mut self, span: Span, kind: Kind) -> NodeId {
         self.nodes.push(Node { span, kind });
         NodeId(place(self.nodes.len() - 1))
@@ -102,10 +117,12 @@ impl Nodes {
     }
 
     /// The node with aliases followed. Aliases always point at a node completed earlier, so this ends.
+    #[inline(always)]
     pub(super) fn target(&self, id: NodeId) -> (NodeId, Node) {
+        let nodes = self.nodes.as_slice();
         let mut id = id;
         loop {
-            match self.nodes[id.0 as usize] {
+            match nodes[id.0 as usize] {
                 Node {
                     kind: Kind::Alias(next),
                     ..
@@ -115,6 +132,7 @@ impl Nodes {
         }
     }
 
+    #[inline(always)]
     pub(super) fn children(&self, range: Span) -> &[NodeId] {
         &self.children[range.start as usize..range.end as usize]
     }
@@ -238,21 +256,38 @@ impl<'t> Value<'t> {
 
     /// A mapping's key and value for a key.
     pub(crate) fn entry(self, key: &str) -> Option<(Value<'t>, Value<'t>)> {
-        self.entries().find(|(name, _)| name.is(key))
+        let Kind::Mapping(range) = self.node().kind else {
+            return None;
+        };
+        let mut rest = self.tree.nodes.children(range);
+        while let [name, value, after @ ..] = rest {
+            if self.at(*name).is(key) {
+                return Some((self.at(*name), self.at(*value)));
+            }
+            rest = after;
+        }
+        None
     }
 
-    /// Whether it is a scalar of this text. Most keys differ in length, and then the text, which may be far away in
-    /// memory, is not looked at.
+    /// Whether it is a scalar of this text. Most keys differ in length or in their last byte, and then the text is not
+    /// compared.
+    #[inline(always)]
     fn is(self, text: &str) -> bool {
-        let (source, range) = match self.node().kind {
+        let (source, range) = match self.tree.nodes.target(self.id).1.kind {
             Kind::Plain(range) | Kind::Text(range) => (&self.tree.text, range),
             Kind::PlainBuffered(range) | Kind::TextBuffered(range) => {
                 (&self.tree.nodes.buffer, range)
             }
             Kind::Fraction | Kind::Mapping(_) | Kind::Sequence(_) | Kind::Alias(_) => return false,
         };
+        if (range.end - range.start) as usize != text.len() {
+            return false;
+        }
         let range = range.start as usize..range.end as usize;
-        range.len() == text.len() && source.as_bytes().get(range) == Some(text.as_bytes())
+        let Some(found) = source.as_bytes().get(range) else {
+            return false;
+        };
+        found.last() == text.as_bytes().last() && found == text.as_bytes()
     }
 
     /// A scalar's text, whatever type it resolves to.

@@ -18,12 +18,18 @@ pub(super) struct DestinationRules<'t> {
     effective: ByTriple<'t>,
     /// By [`DestinationRule::services`], of whatever namespace: those that make clients send plain text.
     disabling: ByTriple<'t>,
+    /// By [`DestinationRule::meant`]: those without effect.
+    misnamed: ByTriple<'t>,
 }
 
 impl<'t> DestinationRules<'t> {
     pub(super) fn new(model: &'t Model<'t>) -> Self {
         let mut rules = Self::default();
         for (index, rule) in model.destination_rules.iter().enumerate() {
+            if let Some((namespace, name)) = rule.meant() {
+                let misnamed = rules.misnamed.entry(("", namespace, name)).or_default();
+                misnamed.push(index);
+            }
             let Some((namespace, name)) = rule.services().filter(|_| !rule.selects_clients) else {
                 continue;
             };
@@ -71,6 +77,14 @@ impl<'t> Mesh<'t> {
             .into_iter()
             .flatten()
             .find_map(|namespace| self.destination_rule_in(namespace, service))
+    }
+
+    /// A rule that was meant for a Service and whose host names none.
+    pub(crate) fn misnamed_rule(&self, service: &Service<'_>) -> Option<&'t DestinationRule<'t>> {
+        let object = &service.object;
+        let misnamed = &self.destination_rules.misnamed;
+        let found = misnamed.get(&("", object.namespace, object.name))?;
+        Some(&self.model.destination_rules[*found.first()?])
     }
 
     /// The mode that a rule gives to clients whose own namespace has none.

@@ -29,6 +29,35 @@ pub(crate) enum Basis {
     Assumed,
 }
 
+/// What decided a membership.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// The proxy is already there.
+    Carried,
+    /// `istio-injection: enabled` of its namespace.
+    NamespaceInjection,
+    /// `istio.io/rev` of its namespace.
+    NamespaceRevision,
+    /// Its own `istio.io/rev`.
+    OwnRevision,
+    /// Its own `sidecar.istio.io/inject: "true"`.
+    OwnLabel,
+    /// The setting `injectByDefault`.
+    ByDefault(Basis),
+    /// Its Namespace was not given, and settings take it to have sidecars.
+    AssumedSidecar,
+    /// Its own `istio.io/dataplane-mode: ambient`.
+    OwnAmbient,
+    /// `istio.io/dataplane-mode: ambient` of its namespace.
+    NamespaceAmbient,
+    /// Its Namespace was not given, and settings take it to be ambient.
+    AssumedAmbient,
+    /// Its own `istio.io/dataplane-mode: none`, without which it would be ambient.
+    LeavesAmbient,
+    /// It is not injected, and nothing makes it ambient.
+    Out(KeptOut),
+}
+
 /// What keeps the injection webhook from adding a proxy to a pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeptOut {
@@ -59,7 +88,7 @@ pub(crate) const REVISION: &str = "istio.io/rev";
 pub(crate) const DATAPLANE_MODE: &str = "istio.io/dataplane-mode";
 pub(crate) const NAMESPACE_INJECTION: &str = "istio-injection";
 
-impl Membership {
+impl Why {
     /// Decides for one workload. `namespace` is its Namespace object, if it is among the manifests.
     pub(crate) fn of(
         workload: &Workload<'_>,
@@ -68,10 +97,10 @@ impl Membership {
     ) -> Self {
         let template = &workload.template;
         if carries_sidecar(template) {
-            return Self::Sidecar(Basis::Stated);
+            return Self::Carried;
         }
         if template.host_network {
-            return Self::Outside;
+            return Self::Out(KeptOut::HostNetwork);
         }
         Self::by_labels(workload, namespace, settings)
     }
@@ -82,12 +111,29 @@ impl Membership {
         namespace: Option<&Namespace<'_>>,
         settings: &Settings,
     ) -> Self {
-        match injected(workload, namespace, settings) {
-            Ok(basis) => Self::Sidecar(basis),
-            Err(_) => ambient(workload, namespace, settings).map_or(Self::Outside, Self::Ambient),
-        }
+        injected(workload, namespace, settings).unwrap_or_else(|kept_out| {
+            ambient(workload, namespace, settings).unwrap_or(Self::Out(kept_out))
+        })
     }
 
+    /// What it decided.
+    pub(crate) fn membership(self) -> Membership {
+        match self {
+            Self::Carried
+            | Self::NamespaceInjection
+            | Self::NamespaceRevision
+            | Self::OwnRevision
+            | Self::OwnLabel => Membership::Sidecar(Basis::Stated),
+            Self::ByDefault(basis) => Membership::Sidecar(basis),
+            Self::AssumedSidecar => Membership::Sidecar(Basis::Assumed),
+            Self::OwnAmbient | Self::NamespaceAmbient => Membership::Ambient(Basis::Stated),
+            Self::AssumedAmbient => Membership::Ambient(Basis::Assumed),
+            Self::LeavesAmbient | Self::Out(_) => Membership::Outside,
+        }
+    }
+}
+
+impl Membership {
     /// Whether a proxy stands beside its pods.
     pub(crate) fn is_sidecar(self) -> bool {
         matches!(self, Self::Sidecar(_))
@@ -127,7 +173,12 @@ pub(crate) fn injection(
     if workload.template.host_network {
         return Err(KeptOut::HostNetwork);
     }
-    injected(workload, namespace, settings)
+    let why = injected(workload, namespace, settings)?;
+    Ok(if why.membership().is_assumed() {
+        Basis::Assumed
+    } else {
+        Basis::Stated
+    })
 }
 
 /// Whether Istio never injects a namespace, whatever its labels.
@@ -139,7 +190,7 @@ fn injected(
     workload: &Workload<'_>,
     namespace: Option<&Namespace<'_>>,
     settings: &Settings,
-) -> Result<Basis, KeptOut> {
+) -> Result<Why, KeptOut> {
     if is_never_injected(workload.object.namespace) {
         return Err(KeptOut::SystemNamespace);
     }
@@ -155,29 +206,31 @@ fn injected(
     // The webhook's selectors, which compare exactly.
     let namespace_label = |key| namespace.and_then(|namespace| namespace.object.labels.get(key));
     match namespace_label(NAMESPACE_INJECTION) {
-        Some("enabled") => return Ok(Basis::Stated),
+        Some("enabled") => return Ok(Why::NamespaceInjection),
         Some(_) => return Err(KeptOut::NamespaceOptsOut),
         None => {}
     }
-    if namespace_label(REVISION).is_some()
-        || template.labels.get(REVISION).is_some()
-        || pod_label == Some("true")
-    {
-        return Ok(Basis::Stated);
+    if namespace_label(REVISION).is_some() {
+        return Ok(Why::NamespaceRevision);
     }
-    let basis = if namespace.is_some() {
-        Basis::Stated
-    } else {
-        Basis::Assumed
-    };
+    if template.labels.get(REVISION).is_some() {
+        return Ok(Why::OwnRevision);
+    }
+    if pod_label == Some("true") {
+        return Ok(Why::OwnLabel);
+    }
     // The webhook for namespaces without labels sees only pods that do not carry the label at all.
     if settings.inject_by_default && pod_label.is_none() {
-        return Ok(basis);
+        return Ok(Why::ByDefault(if namespace.is_some() {
+            Basis::Stated
+        } else {
+            Basis::Assumed
+        }));
     }
     let joins_ambient = template.labels.get(DATAPLANE_MODE) == Some("ambient");
     let is_sidecar = settings.data_plane == DataPlane::Sidecar && !joins_ambient;
     if is_sidecar && is_assumed(workload, namespace, settings) {
-        return Ok(basis);
+        return Ok(Why::AssumedSidecar);
     }
     Err(if namespace.is_some() {
         KeptOut::NotAsked
@@ -218,22 +271,28 @@ fn ambient(
     workload: &Workload<'_>,
     namespace: Option<&Namespace<'_>>,
     settings: &Settings,
-) -> Option<Basis> {
+) -> Option<Why> {
     if workload.object.namespace == "kube-system" {
         return None;
     }
-    match workload.template.labels.get(DATAPLANE_MODE) {
-        Some("ambient") => return Some(Basis::Stated),
-        Some("none") => return None,
-        _ => {}
+    let own = workload.template.labels.get(DATAPLANE_MODE);
+    if own == Some("ambient") {
+        return Some(Why::OwnAmbient);
     }
-    match namespace {
+    let joins = match namespace {
         Some(namespace) => (namespace.object.labels.get(DATAPLANE_MODE) == Some("ambient"))
-            .then_some(Basis::Stated),
+            .then_some(Why::NamespaceAmbient),
         None => (settings.data_plane == DataPlane::Ambient
             && is_assumed(workload, namespace, settings))
-        .then_some(Basis::Assumed),
-    }
+        .then_some(Why::AssumedAmbient),
+    };
+    joins.map(|why| {
+        if own == Some("none") {
+            Why::LeavesAmbient
+        } else {
+            why
+        }
+    })
 }
 
 /// Whether a workload is Istio's own: istiod, a gateway, a waypoint, ztunnel or the CNI node agent. Application rules

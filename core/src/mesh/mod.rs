@@ -9,21 +9,25 @@ mod mtls;
 mod network_policy;
 mod protocol;
 mod rbac;
+mod scope;
 
 pub(crate) use inbound::bypassing_annotation;
 pub(crate) use membership::{
     Basis, DATAPLANE_MODE, INJECT, KeptOut, Membership, NAMESPACE_INJECTION, REVISION, Redirection,
-    carries_sidecar, interception_mode, is_control_plane, is_istiod, is_never_injected, opts_out,
+    Why, carries_sidecar, interception_mode, is_control_plane, is_istiod, is_never_injected,
+    opts_out,
 };
 pub(crate) use mtls::{Mtls, offers_mtls};
 pub(crate) use network_policy::{Blockade, Direction, Pods};
 pub(crate) use protocol::{Class, Protocol};
 pub(crate) use rbac::PolicyUsers;
+pub use scope::Known;
+pub(crate) use scope::Scope;
 
 use crate::{
     model::{
-        Container, ContainerPort, Labels, Model, Namespace, Object, PodTemplate, PortRef, Service,
-        ServicePort, Workload, WorkloadKind,
+        Container, ContainerPort, Labels, Model, Namespace, Object, PodTemplate, PortRef,
+        REQUESTED, Service, ServicePort, Workload, WorkloadKind,
     },
     settings::Settings,
 };
@@ -39,6 +43,8 @@ pub(crate) type Index = usize;
 pub(crate) struct Mesh<'t> {
     pub(crate) settings: &'t Settings,
     pub(crate) model: &'t Model<'t>,
+    /// What the model holds all of.
+    pub(crate) scope: Scope,
     /// By workload.
     members: Vec<Membership>,
     /// By workload: [`Mesh::is_whole`], which most rules ask.
@@ -80,7 +86,7 @@ type ByName<'t> = FxHashMap<&'t str, Vec<Index>>;
 pub(crate) type ByTriple<'t> = FxHashMap<(&'t str, &'t str, &'t str), Vec<Index>>;
 
 impl<'t> Mesh<'t> {
-    /// Joins a model.
+    /// Joins a model that holds all there is.
     pub(crate) fn new(model: &'t Model<'t>, settings: &'t Settings) -> Self {
         let mut namespaces = ByName::default();
         for (index, namespace) in model.namespaces.iter().enumerate() {
@@ -112,7 +118,7 @@ impl<'t> Mesh<'t> {
             let namespace = namespaces
                 .get(object.namespace)
                 .map(|found| &model.namespaces[found[0]]);
-            members.push(Membership::of(workload, namespace, settings));
+            members.push(Why::of(workload, namespace, settings).membership());
         }
         let network_policies = network_policy::by_label(&model.network_policies, &labelled);
         let mut services_of = vec![Vec::new(); model.workloads.len()];
@@ -155,6 +161,7 @@ impl<'t> Mesh<'t> {
         let mut mesh = Self {
             settings,
             model,
+            scope: Scope::Manifests,
             members,
             whole: Vec::new(),
             judged: Vec::new(),
@@ -185,6 +192,11 @@ impl<'t> Mesh<'t> {
         mesh
     }
 
+    /// Whether it is the object of a request, and not one that the cluster holds beside it.
+    pub(crate) fn is_requested(&self, object: &Object<'_>) -> bool {
+        self.scope != Scope::Manifests && object.source == REQUESTED
+    }
+
     /// Workloads that application rules judge: not Istio's own, and not made by a controller that is itself judged.
     pub(crate) fn workloads(&self) -> impl Iterator<Item = (Index, &'t Workload<'t>)> {
         self.model
@@ -203,7 +215,8 @@ impl<'t> Mesh<'t> {
             .filter(|(index, _)| self.whole[*index])
     }
 
-    fn is_judged(&self, workload: Index) -> bool {
+    /// Whether application rules judge it.
+    pub(crate) fn is_judged(&self, workload: Index) -> bool {
         self.judged[workload]
     }
 
@@ -259,6 +272,12 @@ impl<'t> Mesh<'t> {
         self.members[workload]
     }
 
+    /// What decided how a workload relates to the mesh.
+    pub(crate) fn why(&self, workload: &Workload<'_>) -> Why {
+        let namespace = self.namespace(workload.object.namespace);
+        Why::of(workload, namespace, self.settings)
+    }
+
     /// How a pod would relate to the mesh that stands beside an object of its namespace and says nothing of its own.
     pub(crate) fn membership_in(&self, object: &Object<'t>) -> Membership {
         let pod = Workload {
@@ -266,7 +285,7 @@ impl<'t> Mesh<'t> {
             kind: WorkloadKind::Pod,
             template: PodTemplate::default(),
         };
-        Membership::of(&pod, self.namespace(object.namespace), self.settings)
+        Why::of(&pod, self.namespace(object.namespace), self.settings).membership()
     }
 
     /// The Services that select a workload.
@@ -277,6 +296,11 @@ impl<'t> Mesh<'t> {
         self.services_of[workload]
             .iter()
             .map(|index| (*index, &self.model.services[*index]))
+    }
+
+    /// The workloads that a Service selects, judged or not.
+    pub(crate) fn workloads_of(&self, service: Index) -> &[Index] {
+        &self.workloads_of[service]
     }
 
     /// The judged workloads in the mesh that a Service selects.
@@ -326,7 +350,7 @@ impl<'t> Mesh<'t> {
     /// How a workload would relate to the mesh if its pods were not on the host's network.
     pub(crate) fn membership_by_labels(&self, workload: &Workload<'_>) -> Membership {
         let namespace = self.namespace(workload.object.namespace);
-        Membership::by_labels(workload, namespace, self.settings)
+        Why::by_labels(workload, namespace, self.settings).membership()
     }
 
     /// Whether a pod's proxy runs as a native sidecar: its annotation, else the setting, which by itself follows the

@@ -75,6 +75,15 @@ pub(crate) struct Mtls<'t> {
 }
 
 impl<'t> Mtls<'t> {
+    /// What a policy decided for all ports, else Istio's default.
+    fn of_all_ports(decided: Option<(&'t PeerAuthentication<'t>, MtlsMode)>) -> Self {
+        Self {
+            mode: decided.map_or(MtlsMode::Permissive, |(_, mode)| mode),
+            policy: decided.map(|(policy, _)| policy),
+            is_of_port: false,
+        }
+    }
+
     /// Where the policy says so.
     pub(crate) fn path(&self) -> Path<'t> {
         let spec = Path::default().key("spec");
@@ -111,11 +120,18 @@ impl<'t> Mesh<'t> {
         let decided = selected
             .and_then(|policy| Some((policy, policy.mode?)))
             .or_else(|| self.namespace_mtls(workload.object.namespace));
-        Mtls {
-            mode: decided.map_or(MtlsMode::Permissive, |(_, mode)| mode),
-            policy: decided.map(|(policy, _)| policy),
-            is_of_port: false,
-        }
+        Mtls::of_all_ports(decided)
+    }
+
+    /// The mode for every target port of a workload that no policy singles out.
+    pub(crate) fn workload_mtls_mode(&self, workload: &Workload<'_>) -> MtlsMode {
+        // No port has this number.
+        self.mtls_mode(workload, i64::MIN)
+    }
+
+    /// The mode for all workloads of a namespace that no policy singles out.
+    pub(crate) fn namespace_mtls_mode(&self, namespace: &str) -> MtlsMode {
+        Mtls::of_all_ports(self.namespace_mtls(namespace)).mode
     }
 
     /// Whether clients' sidecars encrypt by themselves what they send to any pod of a Service, where no

@@ -10,6 +10,7 @@ use crate::model::{
     Admitted, IpBlock, LabelSelector, Labels, NetworkPolicy, Peer, TrafficRule, Transport, Workload,
 };
 use core::net::Ipv4Addr;
+use rustc_hash::FxHashMap;
 
 /// The way of traffic, as seen from the pods that a policy selects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,9 +38,16 @@ const MAX_OTHERS: usize = 5;
 /// A label that injection adds to pods, and by which policies may select them.
 const TLS_MODE: (&str, &str) = ("security.istio.io/tlsMode", "istio");
 
+/// Filed under this label: policies that select every pod, and those that ask for no label in particular.
+const EVERY_POD: (&str, &str) = ("", "");
+const ANY_LABEL: (&str, &str) = ("", "*");
+
+/// The value under which policies are filed that ask for a label with any value. No label can have it.
+const ANY_VALUE: &str = "*";
+
 /// Files each policy under its namespace and, of the labels that it asks for, the one that the fewest workloads
-/// carry; those that ask for none under the empty label. A policy that asks for a label which no workload has
-/// selects nothing and is left out.
+/// carry; where it asks for one of some values, under each of them. A policy that asks for a label which no workload
+/// has selects nothing and is left out.
 pub(super) fn by_label<'t>(
     policies: &[NetworkPolicy<'t>],
     workloads: &ByTriple<'t>,
@@ -47,17 +55,43 @@ pub(super) fn by_label<'t>(
     let mut filed = ByTriple::default();
     for (index, policy) in policies.iter().enumerate() {
         let namespace = policy.object.namespace;
-        let labels = policy.selector.labels().iter();
-        let rarest = labels
-            .filter(|(key, _)| *key != TLS_MODE.0)
-            .map(|(key, value)| (namespace, key, value))
-            .min_by_key(|label| workloads.get(label).map_or(0, Vec::len));
-        let label = rarest.unwrap_or((namespace, "", ""));
-        if rarest.is_none() || workloads.contains_key(&label) {
-            filed.entry(label).or_default().push(index);
+        let mut file = |(key, value)| {
+            let policies: &mut Vec<Index> = filed.entry((namespace, key, value)).or_default();
+            // A value may be listed twice.
+            if policies.last() != Some(&index) {
+                policies.push(index);
+            }
+        };
+        let selector = &policy.selector;
+        let carried = |(key, values): &(&'t str, Vec<&'t str>)| {
+            let values = values.iter();
+            let carriers = values.map(|value| workloads.get(&(namespace, *key, *value)));
+            carriers.flatten().map(Vec::len).sum::<usize>()
+        };
+        let choices = selector.choices().filter(|(key, _)| *key != TLS_MODE.0);
+        if let Some((key, values)) = choices.min_by_key(carried) {
+            for value in values {
+                if workloads.contains_key(&(namespace, key, value)) {
+                    file((key, value));
+                }
+            }
+        } else if let Some(key) = selector.keys().find(|key| *key != TLS_MODE.0) {
+            file((key, ANY_VALUE));
+        } else if selector.is_empty() {
+            file(EVERY_POD);
+        } else {
+            file(ANY_LABEL);
         }
     }
     filed
+}
+
+/// What the policies for every pod of a namespace do to traffic of one direction.
+struct OfEveryPod {
+    /// The first of those that are about it.
+    first: Vec<Index>,
+    /// Whether one of them admits the traffic.
+    is_admitted: bool,
 }
 
 impl<'t> NetworkPolicy<'t> {
@@ -72,18 +106,35 @@ impl<'t> NetworkPolicy<'t> {
 
 impl<'t> Mesh<'t> {
     /// Workloads whose traffic of one direction is dropped, by the policies that do it. `admits` says of a workload
-    /// and a policy that selects it whether the policy admits the traffic.
+    /// and a policy that selects it whether the policy admits the traffic; of workloads that are not `special` it says
+    /// the same.
     pub(crate) fn blockades(
         &self,
         direction: Direction,
         workloads: &[Index],
+        special: &dyn Fn(Index) -> bool,
         admits: &dyn Fn(Index, Index) -> bool,
     ) -> Vec<Blockade> {
         let mut found: Vec<Blockade> = Vec::new();
         let mut found_at = vec![None; self.model.network_policies.len()];
+        let mut by_namespace: FxHashMap<&str, OfEveryPod> = FxHashMap::default();
         for workload in workloads {
-            let selecting = self.selecting(*workload);
             let admits = |policy| admits(*workload, policy);
+            let namespace = self.model.workloads[*workload].object.namespace;
+            let of_special;
+            let of_every_pod = if special(*workload) {
+                of_special = self.of_every_pod(direction, namespace, &admits);
+                &of_special
+            } else {
+                by_namespace
+                    .entry(namespace)
+                    .or_insert_with(|| self.of_every_pod(direction, namespace, &admits))
+            };
+            if of_every_pod.is_admitted {
+                continue;
+            }
+            let mut selecting = self.selecting(*workload);
+            selecting.extend_from_slice(&of_every_pod.first);
             let Some(blockade) = self.blockade(direction, &selecting, &admits) else {
                 continue;
             };
@@ -98,6 +149,24 @@ impl<'t> Mesh<'t> {
             found[at].workloads.push(*workload);
         }
         found
+    }
+
+    fn of_every_pod(
+        &self,
+        direction: Direction,
+        namespace: &str,
+        admits: &dyn Fn(Index) -> bool,
+    ) -> OfEveryPod {
+        let policies = &self.model.network_policies;
+        let (key, value) = EVERY_POD;
+        let filed = self.network_policies.get(&(namespace, key, value));
+        let filed = filed.into_iter().flatten().copied();
+        let isolating = filed.filter(|policy| policies[*policy].admitted(direction).is_some());
+        OfEveryPod {
+            // One to speak of, and the others.
+            first: isolating.clone().take(1 + MAX_OTHERS).collect(),
+            is_admitted: { isolating }.any(admits),
+        }
     }
 
     /// The same for pods of whom only the policies that select them are known.
@@ -128,7 +197,7 @@ impl<'t> Mesh<'t> {
         Some(blockade)
     }
 
-    /// The policies that select a workload's pods.
+    /// The policies that select a workload's pods, without those for every pod.
     fn selecting(&self, workload: Index) -> Vec<Index> {
         let is_sidecar = self.members[workload].is_sidecar();
         let workload = &self.model.workloads[workload];
@@ -138,9 +207,12 @@ impl<'t> Mesh<'t> {
             labels.get(key).or_else(injected)
         };
         let namespace = workload.object.namespace;
-        labels
-            .iter()
-            .chain([("", "")])
+        let own = labels.iter().flat_map(|(key, value)| {
+            let is_any = value == ANY_VALUE;
+            [Some((key, value)), (!is_any).then_some((key, ANY_VALUE))]
+        });
+        own.flatten()
+            .chain([ANY_LABEL])
             .filter_map(|(key, value)| self.network_policies.get(&(namespace, key, value)))
             .flatten()
             .copied()

@@ -113,6 +113,15 @@ impl<'t> DestinationRule<'t> {
             Some((name, rest)) => before_domain(rest).map(|namespace| (namespace, name)),
         }
     }
+
+    /// Namespace and name of the Service that a host which names nothing may have been meant for: `name.namespace` or
+    /// `name.namespace.svc`.
+    pub(crate) fn meant(&self) -> Option<(&'t str, &'t str)> {
+        let (name, namespace) = self.host.split_once('.')?;
+        let namespace = namespace.strip_suffix(".svc").unwrap_or(namespace);
+        let is_meant = !namespace.contains('.') && self.services().is_none();
+        is_meant.then_some((namespace, name))
+    }
 }
 
 /// The mode of a `tls` field. One that the API server does not know counts as left out, like the field itself.

@@ -22,7 +22,7 @@ pub(crate) use config_map::ConfigMap;
 pub(crate) use destination_rule::{DestinationRule, TlsMode};
 pub(crate) use namespace::Namespace;
 pub(crate) use network_policy::{Admitted, IpBlock, NetworkPolicy, Peer, TrafficRule};
-pub(crate) use object::{Labels, Object};
+pub(crate) use object::{Labels, Object, is_cluster_scoped};
 pub(crate) use peer_authentication::{MtlsMode, PeerAuthentication};
 pub(crate) use pod_security_policy::PodSecurityPolicy;
 pub(crate) use rbac::{Role, RoleBinding};
@@ -34,7 +34,10 @@ pub(crate) use workload::{
     template_annotations,
 };
 
-use crate::manifest::{Manifest, Problem, Trouble, Value};
+use crate::manifest::{Manifest, Problem, Span, Trouble, Value};
+
+/// The namespace of objects that name none.
+pub(crate) const DEFAULT_NAMESPACE: &str = "default";
 
 /// Everything read from all inputs.
 #[derive(Debug, Default)]
@@ -67,25 +70,33 @@ pub(crate) struct Model<'t> {
     pub(crate) ignored: usize,
     /// What was wrong, by index of the input.
     pub(crate) problems: Vec<(usize, Problem)>,
-    /// The object that takes the place of one that is read later.
-    replaced: Option<Identity<'t>>,
 }
+
+/// Of the object of a request the index of its input; what the cluster holds has the next one.
+pub(crate) const REQUESTED: usize = 0;
 
 /// Group, kind, namespace and name.
 type Identity<'t> = [&'t str; 4];
 
+fn text_of<'t>(root: Value<'t>, key: &str) -> &'t str {
+    root.get(key).and_then(Value::text).unwrap_or_default()
+}
+
 /// Who an object is. The namespace of a cluster-scoped one does not matter, as long as it is asked for in the same way.
-fn identity<'t>(root: Value<'t>, namespace: &'t str) -> Identity<'t> {
-    let text = |value: Value<'t>, key| value.get(key).and_then(Value::text).unwrap_or_default();
+fn identity<'t>(
+    root: Value<'t>,
+    api_version: &'t str,
+    kind: &'t str,
+    namespace: &'t str,
+) -> Identity<'t> {
     let metadata = |key| {
         root.get("metadata")
-            .map_or("", |metadata| text(metadata, key))
+            .map_or("", |metadata| text_of(metadata, key))
     };
-    let api_version = text(root, "apiVersion");
     let written = metadata("namespace");
     [
-        api_version.rsplit_once('/').map_or("", |(group, _)| group),
-        text(root, "kind"),
+        group_of(api_version),
+        kind,
         if written.is_empty() {
             namespace
         } else {
@@ -95,15 +106,86 @@ fn identity<'t>(root: Value<'t>, namespace: &'t str) -> Identity<'t> {
     ]
 }
 
-/// The identity of an item that leaves its kind to its list.
-fn with_kind<'t>(identity: Identity<'t>, api_version: &'t str, kind: &'t str) -> Identity<'t> {
-    let [_, _, namespace, name] = identity;
-    let group = api_version.rsplit_once('/').map_or("", |(group, _)| group);
-    [group, kind, namespace, name]
+/// When an object was made; those that are not yet come last.
+fn created(root: Value<'_>) -> &str {
+    let metadata = root.get("metadata");
+    let created = metadata.and_then(|metadata| metadata.get("creationTimestamp")?.text());
+    created.filter(|text| !text.is_empty()).unwrap_or("~")
+}
+
+fn group_of(api_version: &str) -> &str {
+    api_version.rsplit_once('/').map_or("", |(group, _)| group)
 }
 
 /// Lists nest only by mistake; deeper ones are not followed.
 const MAX_LIST_DEPTH: u8 = 8;
+
+/// What a document holds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Opened<'t> {
+    /// An object, with its own type or that of its list.
+    Object {
+        root: Value<'t>,
+        api_version: &'t str,
+        kind: &'t str,
+    },
+    /// No object.
+    Ignored,
+    /// No object for want of an `apiVersion`: the place of the key `kind`, and its value.
+    Unversioned(Span, &'t str),
+}
+
+/// Hands over everything in a document; of lists the items. `item_type` is that of items that leave it to their list.
+pub(crate) fn open<'t>(
+    root: Value<'t>,
+    item_type: Option<(&'t str, &'t str)>,
+    depth: u8,
+    take: &mut dyn FnMut(Opened<'t>),
+) {
+    // A file that begins with `---`, or ends with it.
+    if root.is_null() {
+        return;
+    }
+    let written = |key| {
+        root.get(key)
+            .and_then(Value::text)
+            .filter(|text| !text.is_empty())
+    };
+    let (api_version, kind) = match (written("apiVersion"), written("kind"), item_type) {
+        (Some(api_version), Some(kind), _) | (None, None, Some((api_version, kind))) => {
+            (api_version, kind)
+        }
+        (None, Some(kind), _)
+            if workload::is_known_kind(kind) || matches!(kind, "Service" | "Namespace") =>
+        {
+            let span = root
+                .entry("kind")
+                .map_or(root.span(), |(key, _)| key.span());
+            return take(Opened::Unversioned(span, kind));
+        }
+        _ => return take(Opened::Ignored),
+    };
+    if let Some(item_kind) = kind.strip_suffix("List")
+        && root
+            .get("items")
+            .is_some_and(|items| items.is_sequence() || items.is_null())
+    {
+        if depth == MAX_LIST_DEPTH {
+            return take(Opened::Ignored);
+        }
+        // Items of `kind: List` name their own kind; those of a typed list may leave it out.
+        let item_type = (!item_kind.is_empty()).then_some((api_version, item_kind));
+        for item in root.get("items").into_iter().flat_map(Value::items) {
+            open(item, item_type, depth + 1, take);
+        }
+        return;
+    }
+    take(Opened::Object {
+        root,
+        api_version,
+        kind,
+    });
+}
 
 impl<'t> Model<'t> {
     /// Reads every document of every manifest. `namespace` is that of objects that name none.
@@ -112,7 +194,7 @@ impl<'t> Model<'t> {
         for (source, manifest) in manifests.iter().enumerate() {
             let mut reader = Reader::default();
             for root in manifest.roots() {
-                model.document(&mut reader, source, root, namespace, None, 0);
+                model.document(&mut reader, source, root, namespace);
             }
             model.problems.extend(
                 reader
@@ -124,29 +206,58 @@ impl<'t> Model<'t> {
         model
     }
 
-    /// Reads objects that are in no manifest: the one of a request first, then what else is known of the cluster,
-    /// in which an older version of it is passed over. Only the request's object is counted, and only its problems
-    /// are noted: what the cluster holds was accepted long ago.
+    /// Reads objects that are in no manifest: what is known of a cluster, from the oldest object to the newest
+    /// whatever their order, and then the one of a request, the newest of all. An older version of it is passed over.
+    /// Only the request's object is counted, and only its problems are noted: what the cluster holds was accepted long
+    /// ago.
     pub(crate) fn read_objects(
         object: Option<Value<'t>>,
         gone: Option<Value<'t>>,
         context: &[Value<'t>],
         namespace: &'t str,
     ) -> Self {
+        let replaced = object.or(gone).map(|root| {
+            let [api_version, kind] = ["apiVersion", "kind"].map(|key| text_of(root, key));
+            identity(root, api_version, kind, namespace)
+        });
+        let mut others = Vec::new();
+        for root in context {
+            open(*root, None, 0, &mut |opened| {
+                // What the cluster holds was accepted long ago: all of it is objects.
+                let Opened::Object {
+                    root,
+                    api_version,
+                    kind,
+                } = opened
+                else {
+                    return;
+                };
+                let identity = identity(root, api_version, kind, namespace);
+                if replaced != Some(identity) {
+                    others.push((created(root), identity, root, api_version, kind));
+                }
+            });
+        }
+        others.sort_unstable_by_key(|(created, identity, ..)| (*created, *identity));
         let mut model = Self::default();
         let mut reader = Reader::default();
-        if let Some(object) = object {
-            model.document(&mut reader, 0, object, namespace, None, 0);
+        for (.., root, api_version, kind) in others {
+            model.object(
+                &mut reader,
+                REQUESTED + 1,
+                root,
+                api_version,
+                kind,
+                namespace,
+            );
         }
-        let problems = reader.into_problems();
-        model.problems = problems.into_iter().map(|problem| (0, problem)).collect();
-        let (resources, ignored) = (model.resources, model.ignored);
-        model.replaced = object.or(gone).map(|root| identity(root, namespace));
+        (model.resources, model.ignored) = (0, 0);
         let mut reader = Reader::default();
-        for root in context {
-            model.document(&mut reader, 0, *root, namespace, None, 0);
+        if let Some(object) = object {
+            model.document(&mut reader, REQUESTED, object, namespace);
         }
-        (model.resources, model.ignored) = (resources, ignored);
+        let problems = reader.into_problems().into_iter();
+        model.problems = problems.map(|problem| (REQUESTED, problem)).collect();
         model
     }
 
@@ -182,65 +293,37 @@ impl<'t> Model<'t> {
         source: usize,
         root: Value<'t>,
         namespace: &'t str,
-        item_type: Option<(&'t str, &'t str)>,
-        depth: u8,
     ) {
-        // A file that begins with `---`, or ends with it.
-        if root.is_null() {
-            return;
-        }
-        let written = |key| {
-            root.get(key)
-                .and_then(Value::text)
-                .filter(|text| !text.is_empty())
-        };
-        let (api_version, kind) = match (written("apiVersion"), written("kind"), item_type) {
-            (Some(api_version), Some(kind), _) | (None, None, Some((api_version, kind))) => {
-                (api_version, kind)
-            }
-            (None, Some(kind), _)
-                if workload::is_known_kind(kind) || matches!(kind, "Service" | "Namespace") =>
-            {
-                let span = root
-                    .entry("kind")
-                    .map_or(root.span(), |(key, _)| key.span());
+        open(root, None, 0, &mut |opened| match opened {
+            Opened::Object {
+                root,
+                api_version,
+                kind,
+            } => self.object(reader, source, root, api_version, kind, namespace),
+            Opened::Ignored => self.ignored += 1,
+            Opened::Unversioned(span, kind) => {
                 reader.report(span, Trouble::NoApiVersion(kind.to_owned()));
                 self.ignored += 1;
-                return;
             }
-            _ => {
-                self.ignored += 1;
-                return;
-            }
-        };
-        if let Some(item_kind) = kind.strip_suffix("List")
-            && root
-                .get("items")
-                .is_some_and(|items| items.is_sequence() || items.is_null())
-        {
-            if depth == MAX_LIST_DEPTH {
-                self.ignored += 1;
-                return;
-            }
-            // Items of `kind: List` name their own kind; those of a typed list may leave it out.
-            let item_type = (!item_kind.is_empty()).then_some((api_version, item_kind));
-            for item in root.get("items").into_iter().flat_map(Value::items) {
-                self.document(reader, source, item, namespace, item_type, depth + 1);
-            }
-            return;
-        }
-        if self.replaced.is_some_and(|replaced| {
-            replaced == with_kind(identity(root, namespace), api_version, kind)
-        }) {
-            return;
-        }
+        });
+    }
+
+    fn object(
+        &mut self,
+        reader: &mut Reader,
+        source: usize,
+        root: Value<'t>,
+        api_version: &'t str,
+        kind: &'t str,
+        namespace: &'t str,
+    ) {
         self.resources += 1;
-        let group = api_version.rsplit_once('/').map_or("", |(group, _)| group);
-        let is_cluster_scoped = matches!(
-            kind,
-            "Namespace" | "ClusterRole" | "ClusterRoleBinding" | "PodSecurityPolicy"
-        );
-        let namespace = if is_cluster_scoped { "" } else { namespace };
+        let group = group_of(api_version);
+        let namespace = if is_cluster_scoped(kind) {
+            ""
+        } else {
+            namespace
+        };
         let mut object = || Object::read(reader, source, root, api_version, kind, namespace);
         match (group, kind) {
             ("", "Service") => {

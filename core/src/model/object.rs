@@ -7,6 +7,42 @@ use crate::{
     report::ResourceRef,
 };
 
+/// Whether objects of a kind are in no namespace. Kinds that are not known are taken to be in one.
+pub(crate) fn is_cluster_scoped(kind: &str) -> bool {
+    matches!(
+        kind,
+        "Namespace"
+            | "Node"
+            | "PersistentVolume"
+            | "StorageClass"
+            | "VolumeAttachment"
+            | "CSIDriver"
+            | "CSINode"
+            | "ClusterRole"
+            | "ClusterRoleBinding"
+            | "PodSecurityPolicy"
+            | "PriorityClass"
+            | "RuntimeClass"
+            | "IngressClass"
+            | "GatewayClass"
+            | "CustomResourceDefinition"
+            | "APIService"
+            | "CertificateSigningRequest"
+            | "FlowSchema"
+            | "PriorityLevelConfiguration"
+            | "MutatingWebhookConfiguration"
+            | "ValidatingWebhookConfiguration"
+            | "MutatingAdmissionPolicy"
+            | "MutatingAdmissionPolicyBinding"
+            | "ValidatingAdmissionPolicy"
+            | "ValidatingAdmissionPolicyBinding"
+            | "ClusterAdmissionPolicy"
+            | "ClusterAdmissionPolicyGroup"
+            | "ClusterIssuer"
+            | "PolicyServer"
+    )
+}
+
 /// An object's identity and metadata.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Object<'t> {
@@ -132,6 +168,29 @@ impl<'t> Object<'t> {
     /// Whether it is a Pod, whose template is the object itself.
     pub(crate) fn is_pod(&self) -> bool {
         self.workload_kind() == Some(WorkloadKind::Pod)
+    }
+
+    /// An object of any kind, in the namespace if it is in any and names none.
+    pub(crate) fn of_kind(
+        source: usize,
+        root: Value<'t>,
+        api_version: &'t str,
+        kind: &'t str,
+        namespace: &'t str,
+    ) -> Self {
+        let namespace = if is_cluster_scoped(kind) {
+            ""
+        } else {
+            namespace
+        };
+        Self::read(
+            &mut Reader::default(),
+            source,
+            root,
+            api_version,
+            kind,
+            namespace,
+        )
     }
 
     /// The object of a whole document, of any kind.

@@ -75,8 +75,24 @@ impl<'t> LabelSelector<'t> {
             )
     }
 
-    /// The labels that it asks for with one value each.
-    pub(crate) fn labels(&self) -> Labels<'t> {
-        self.match_labels
+    /// The keys that it asks for with one of some values each.
+    pub(crate) fn choices(&self) -> impl Iterator<Item = (&'t str, Vec<&'t str>)> {
+        let labels = self.match_labels.iter();
+        let labels = labels.map(|(key, value)| (key, vec![value]));
+        let listed = self.expressions.iter();
+        let listed = listed.filter(|expression| expression.operator == "In");
+        labels.chain(listed.map(|expression| (expression.key, expression.values.clone())))
+    }
+
+    /// The keys that it asks for with any value.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &'t str> {
+        let expressions = self.expressions.iter();
+        let exists = expressions.filter(|expression| expression.operator == "Exists");
+        exists.map(|expression| expression.key)
+    }
+
+    /// Whether it matches everything.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.match_labels.is_empty() && self.expressions.is_empty()
     }
 }

@@ -54,12 +54,13 @@ use crate::{
     Source,
     i18n::{Lang, Text, say},
     manifest::Span,
-    mesh::{Membership, Mesh},
-    model::{Object, Workload},
+    mesh::{Membership, Mesh, Scope},
+    model::{Object, Service, Workload},
     path::Path,
     report::Severity,
     settings::{DataPlane, Settings},
 };
+pub use mr106_pod_security_policy::redirecting_policies;
 
 /// Every rule, by id.
 pub(crate) static RULES: [&Rule; 36] = [
@@ -172,6 +173,24 @@ impl<'t> Context<'_, 't> {
         self.mesh.settings
     }
 
+    /// A sentence on a DestinationRule that was meant for a Service and has no effect, with a space before it; empty
+    /// when there is none.
+    pub(crate) fn misnamed_rule(&self, service: &Service<'_>) -> String {
+        let Some(rule) = self.mesh.misnamed_rule(service) else {
+            return String::new();
+        };
+        let (title, host) = (rule.object.name, rule.host);
+        let (name, namespace) = (service.object.name, service.object.namespace);
+        say!(self.lang,
+            en: " DestinationRule `{title}` has no effect on it, since the host `{host}` names no Service of the cluster: write `{name}.{namespace}.svc.cluster.local`.",
+            zh: "DestinationRule `{title}` 对其不起作用，因为主机 `{host}` 不对应集群中的任何 Service：请写为 `{name}.{namespace}.svc.cluster.local`。")
+    }
+
+    /// Whether a request to a cluster is judged: there, what is not known has not been left out by anybody.
+    pub(crate) fn is_cluster(&self) -> bool {
+        self.mesh.scope != Scope::Manifests
+    }
+
     /// A sentence on the default that a finding rests on, with a space before it; empty when labels decided.
     pub(crate) fn assumption(&self, index: usize, workload: &Workload<'_>) -> String {
         self.assumption_of(self.mesh.membership(index), workload.object.namespace)
@@ -181,6 +200,11 @@ impl<'t> Context<'_, 't> {
     pub(crate) fn assumption_of(&self, membership: Membership, namespace: &str) -> String {
         if !membership.is_assumed() {
             return String::new();
+        }
+        if self.is_cluster() {
+            return say!(self.lang,
+                en: " Taken to be in the mesh, since the labels of Namespace `{namespace}` are not known (`assumeInjected: true`).",
+                zh: "不了解命名空间 `{namespace}` 的标签，因此按已加入网格处理（`assumeInjected: true`）。");
         }
         say!(self.lang,
             en: " Taken to be in the mesh, since Namespace `{namespace}` was not given (`assumeInjected: true`).",

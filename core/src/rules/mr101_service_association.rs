@@ -46,7 +46,12 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
         let title = workload.object.title();
         let namespace = workload.object.namespace;
         let labels = workload.template.labels.display();
-        let message = if context.mesh.model.services.is_empty() {
+        let has_services = !context.mesh.model.services.is_empty();
+        let message = if !has_services && context.is_cluster() {
+            say!(lang,
+                en: "no Service selects the pods of {title}: namespace `{namespace}` has no Service",
+                zh: "没有 Service 选中 {title} 的 Pod：命名空间 `{namespace}` 中没有任何 Service")
+        } else if !has_services {
             say!(lang,
                 en: "no Service selects the pods of {title}: there is no Service among the manifests",
                 zh: "没有 Service 选中 {title} 的 Pod：清单中没有任何 Service")

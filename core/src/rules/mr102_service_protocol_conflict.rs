@@ -63,7 +63,7 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
     let mut known: FxHashMap<(Index, usize, i64), usize> = FxHashMap::default();
     for (index, workload) in context.mesh.sidecar_workloads() {
         for claims in claims(context, index, workload) {
-            let Some((winner, loser)) = conflict(&claims) else {
+            let Some((winner, loser)) = conflict(context, &claims) else {
                 continue;
             };
             let key = (loser.service_index, loser.port.index, loser.target);
@@ -123,13 +123,19 @@ fn claims<'m, 't>(
 }
 
 /// Of the claims on one target port the one that Istio follows, the oldest Service's, and the worst of those that it
-/// does wrong.
-fn conflict<'m, 't>(claims: &[Claim<'m, 't>]) -> Option<(Claim<'m, 't>, Claim<'m, 't>)> {
+/// does wrong; of a request its own, since the others were there before.
+fn conflict<'m, 't>(
+    context: &Context<'_, 't>,
+    claims: &[Claim<'m, 't>],
+) -> Option<(Claim<'m, 't>, Claim<'m, 't>)> {
     let winner = claims.iter().min_by_key(|claim| claim.age())?;
     let loser = claims
         .iter()
         .filter(|claim| !claim.is_served_as(winner) && !claim.replaces(winner))
-        .min_by_key(|claim| (Reverse(severity(winner, claim)), claim.age()))?;
+        .min_by_key(|claim| {
+            let is_requested = context.mesh.is_requested(&claim.service.object);
+            (!is_requested, Reverse(severity(winner, claim)), claim.age())
+        })?;
     Some((*winner, *loser))
 }
 

@@ -4,8 +4,9 @@ use super::{Context, Findings, Need, Rule, name_list};
 use crate::{
     Source,
     i18n::{Text, say},
-    mesh::{PolicyUsers, Redirection},
-    model::{PodTemplate, WorkloadKind},
+    manifest::Value,
+    mesh::{PolicyUsers, Redirection, Scope},
+    model::{Model, PodSecurityPolicy, PodTemplate, WorkloadKind},
     path::Path,
     report::Severity,
     settings::DataPlane,
@@ -46,6 +47,34 @@ pub(super) static RULE: Rule = Rule {
 /// What istio-init adds.
 const CAPABILITIES: [&str; 2] = ["NET_ADMIN", "NET_RAW"];
 
+/// What decides whether an object's pods may be injected where PodSecurityPolicies are in force: the service account
+/// of the pods, and the policies of a list that allow what istio-init adds, by name. It may `use` one of those, or the
+/// pods are refused. `None` for an object without a pod template.
+pub fn redirecting_policies<'t>(
+    object: Value<'t>,
+    policies: Value<'t>,
+) -> Option<(&'t str, Vec<&'t str>)> {
+    let model = Model::read_objects(Some(object), None, &[policies], "");
+    let account = service_account(&model.workloads.first()?.template);
+    let [sufficient, _] = by_capabilities(&model);
+    Some((account, sufficient))
+}
+
+/// The names of the policies that allow what istio-init adds, and of the others. One policy must allow all of it:
+/// Kubernetes does not add policies up.
+fn by_capabilities<'t>(model: &Model<'t>) -> [Vec<&'t str>; 2] {
+    let policies = model.pod_security_policies.iter();
+    let allows =
+        |policy: &&PodSecurityPolicy<'_>| CAPABILITIES.iter().all(|one| policy.allows(one));
+    let (sufficient, insufficient): (Vec<_>, Vec<_>) = policies.partition(allows);
+    [sufficient, insufficient]
+        .map(|policies| policies.iter().map(|policy| policy.object.name).collect())
+}
+
+fn service_account<'t>(template: &PodTemplate<'t>) -> &'t str {
+    template.service_account.unwrap_or("default")
+}
+
 fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
     // Istio CNI redirects from outside of the pod.
     if context.settings().cni {
@@ -53,34 +82,39 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
     }
     let lang = context.lang;
     let model = context.mesh.model;
-    // One policy must allow both: Kubernetes does not add policies up.
-    let (mut sufficient, mut insufficient) = (Vec::new(), Vec::new());
-    for policy in &model.pod_security_policies {
-        let allows = CAPABILITIES.iter().all(|one| policy.allows(one));
-        let list = if allows {
-            &mut sufficient
-        } else {
-            &mut insufficient
-        };
-        list.push(policy.object.name);
-    }
+    let [sufficient, insufficient] = by_capabilities(model);
     let users = PolicyUsers::new(model, &insufficient);
     let names: Vec<String> = sufficient.iter().map(|name| format!("`{name}`")).collect();
     let names = name_list(&names, lang);
     for (index, workload) in context.mesh.sidecar_workloads() {
         let template = &workload.template;
         let namespace = workload.object.namespace;
-        let account = template.service_account.unwrap_or("default");
+        let account = service_account(template);
+        let may_use = match context.mesh.scope {
+            Scope::Manifests => users.may_include(namespace, account),
+            // The cluster was asked for the pods of the request alone.
+            Scope::Cluster(known) => {
+                known.policy_use != Some(false) || !context.mesh.is_requested(&workload.object)
+            }
+        };
         // Pods of a controller that was not given were admitted.
         if workload.is_made_by_controller()
             || Redirection::of(template) != Redirection::Envoy
             || is_redirected_already(template)
-            || users.may_include(namespace, account)
+            || may_use
         {
             continue;
         }
         let title = workload.object.title();
-        let message = if sufficient.is_empty() {
+        let message = if context.is_cluster() && sufficient.is_empty() {
+            say!(lang,
+                en: "no PodSecurityPolicy of the cluster allows both `NET_ADMIN` and `NET_RAW`, so service account `{account}` of namespace `{namespace}` may use none that does: the API server refuses the pods of {title}, into which Istio injects `istio-init`",
+                zh: "集群中没有任何 PodSecurityPolicy 同时允许 `NET_ADMIN` 和 `NET_RAW`，因此命名空间 `{namespace}` 的服务账号 `{account}` 没有可用的策略：{title} 的 Pod 会被注入 `istio-init`，因而被 API 服务器拒绝")
+        } else if context.is_cluster() {
+            say!(lang,
+                en: "service account `{account}` of namespace `{namespace}` may not use a PodSecurityPolicy that allows both `NET_ADMIN` and `NET_RAW` ({names}): the API server refuses the pods of {title}, into which Istio injects `istio-init`",
+                zh: "命名空间 `{namespace}` 的服务账号 `{account}` 无权使用同时允许 `NET_ADMIN` 和 `NET_RAW` 的 PodSecurityPolicy（{names}）：{title} 的 Pod 会被注入 `istio-init`，因而被 API 服务器拒绝")
+        } else if sufficient.is_empty() {
             say!(lang,
                 en: "no PodSecurityPolicy among the manifests allows both `NET_ADMIN` and `NET_RAW`, so service account `{account}` of namespace `{namespace}` may use none that does: the API server refuses the pods of {title}, into which Istio injects `istio-init`",
                 zh: "清单中没有任何 PodSecurityPolicy 同时允许 `NET_ADMIN` 和 `NET_RAW`，因此命名空间 `{namespace}` 的服务账号 `{account}` 没有可用的策略：{title} 的 Pod 会被注入 `istio-init`，因而被 API 服务器拒绝")

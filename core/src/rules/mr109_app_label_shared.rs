@@ -60,7 +60,9 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
             .map(|index| &model.workloads[*index])
             .filter(|other| maker(&other.object) != made_by)
             .collect();
-        let Some(second) = others.first() else {
+        // Of a request its own object, since nothing is asked of the author of the others.
+        let is_requested = |other: &&&Workload<'_>| context.mesh.is_requested(&other.object);
+        let Some(second) = others.iter().find(is_requested).or(others.first()) else {
             continue;
         };
         let titles: Vec<String> = others.iter().map(|other| other.object.title()).collect();
@@ -84,7 +86,8 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
         let also = say!(lang,
             en: "the same application and version",
             zh: "相同的应用和版本");
-        for other in [workload].iter().chain(&others[1..]) {
+        let is_elsewhere = |other: &&&Workload<'_>| !std::ptr::eq(**other, *second);
+        for other in [workload].iter().chain(&others).filter(is_elsewhere) {
             finding.related(&other.object, label_path(other), also.clone());
         }
     }

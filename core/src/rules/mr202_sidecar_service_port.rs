@@ -108,6 +108,10 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
     }
     let assumption = if has_sidecar {
         String::new()
+    } else if context.is_cluster() {
+        say!(lang,
+            en: " No client with a sidecar is known; there are taken to be some (`assumeInjected: true`).",
+            zh: "不了解是否有带有 Sidecar 的客户端，假定存在这样的客户端（`assumeInjected: true`）。")
     } else {
         say!(lang,
             en: " No client with a sidecar was given; there are taken to be some (`assumeInjected: true`).",

@@ -110,7 +110,9 @@ fn check_egress<'t>(context: &Context<'_, 't>, istiods: &[Index], findings: &mut
         })
         .map(|(index, _)| index)
         .collect();
-    for blockade in mesh.blockades(Direction::Egress, &workloads, &|_, policy| admits[policy]) {
+    for blockade in mesh.blockades(Direction::Egress, &workloads, &|_| false, &|_, policy| {
+        admits[policy]
+    }) {
         let policy = mesh.model.network_policies[blockade.policy].object.name;
         let names = titles(context, &blockade);
         let message = say!(lang,
@@ -153,7 +155,7 @@ fn check_ingress<'t>(context: &Context<'_, 't>, istiods: &[Index], findings: &mu
             let blockade = mesh.blockade(Direction::Ingress, &selecting, &admits);
             blockade.into_iter().collect()
         } else {
-            mesh.blockades(Direction::Ingress, istiods, &|istiod, policy| {
+            mesh.blockades(Direction::Ingress, istiods, &|_| true, &|istiod, policy| {
                 let istiod = &mesh.model.workloads[istiod];
                 covers(policy, port, &|name| istiod.calls_port(port, name))
             })
@@ -234,6 +236,11 @@ fn assumed_istiod(context: &Context<'_, '_>, istiods: &[Index]) -> String {
         return String::new();
     }
     let root = &context.settings().root_namespace;
+    if context.is_cluster() {
+        return say!(context.lang,
+            en: " The labels of istiod are not looked up; it is taken to run in `{root}` with those of Istio's chart.",
+            zh: "此处不查询 istiod 的标签，假定它运行在 `{root}` 中，并带有 Istio Chart 的标签。");
+    }
     say!(context.lang,
         en: " istiod was not given; it is taken to run in `{root}` with the labels of Istio's chart.",
         zh: "未提供 istiod，因此假定它运行在 `{root}` 中，并带有 Istio Chart 的标签。")

@@ -74,8 +74,13 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
             rule.may_concern_pods() && rule.covers(HBONE, &|name| workload.calls_port(HBONE, name))
         })
     };
+    // By the name of a port a policy means those that have it.
+    let has_port = |workload: Index| {
+        let mut ports = mesh.model.workloads[workload].template.ports();
+        ports.any(|(_, port)| port.number == HBONE)
+    };
     for (workloads, is_ambient) in [(ambient, true), (sidecar, false)] {
-        for blockade in mesh.blockades(Direction::Ingress, &workloads, &admits) {
+        for blockade in mesh.blockades(Direction::Ingress, &workloads, &has_port, &admits) {
             let policy = policies[blockade.policy].object.name;
             let names = titles(context, &blockade);
             let message = if is_ambient {

@@ -160,9 +160,10 @@ fn report<'t>(context: &Context<'_, 't>, found: &Waiting<'t>, findings: &mut Fin
     let message = message(context, found, rule.as_ref().map(|(rule, _)| *rule));
     let assumption = context.assumption(found.workload_index, found.workload);
     let target = found.server_first.target;
+    let misnamed = context.misnamed_rule(service);
     let help = say!(lang,
-        en: "Make it plain to the server's proxy what to expect. If all clients have sidecars: PeerAuthentication with `portLevelMtls` `mode: STRICT` for port {target}. If some have none: `mode: DISABLE` for that port, which gives up encryption there. A DestinationRule with `tls.mode: ISTIO_MUTUAL` makes clients with sidecars send TLS. Or let the application itself use TLS from the first byte and name the port `tls`.{assumption}",
-        zh: "请让服务端代理明确应接收何种流量。如果所有客户端都有 Sidecar：在 PeerAuthentication 的 `portLevelMtls` 中将端口 {target} 设为 `mode: STRICT`。如果有的客户端没有 Sidecar：将该端口设为 `mode: DISABLE`，但该端口将不再加密。用 DestinationRule 设置 `tls.mode: ISTIO_MUTUAL` 可让有 Sidecar 的客户端发送 TLS。也可以由应用自身从第一个字节起就使用 TLS，并将端口命名为 `tls`。{assumption}");
+        en: "Make it plain to the server's proxy what to expect. If all clients have sidecars: PeerAuthentication with `portLevelMtls` `mode: STRICT` for port {target}. If some have none: `mode: DISABLE` for that port, which gives up encryption there. A DestinationRule with `tls.mode: ISTIO_MUTUAL` makes clients with sidecars send TLS. Or let the application itself use TLS from the first byte and name the port `tls`.{misnamed}{assumption}",
+        zh: "请让服务端代理明确应接收何种流量。如果所有客户端都有 Sidecar：在 PeerAuthentication 的 `portLevelMtls` 中将端口 {target} 设为 `mode: STRICT`。如果有的客户端没有 Sidecar：将该端口设为 `mode: DISABLE`，但该端口将不再加密。用 DestinationRule 设置 `tls.mode: ISTIO_MUTUAL` 可让有 Sidecar 的客户端发送 TLS。也可以由应用自身从第一个字节起就使用 TLS，并将端口命名为 `tls`。{misnamed}{assumption}");
     let finding = findings.add(
         severity,
         &service.object,

@@ -186,6 +186,7 @@ fn check_workload<'t>(
         .chain(init.filter(|_| has_proxy));
     let pods = Pods {
         lang,
+        is_cluster: context.is_cluster(),
         membership,
         assumption: context.assumption(index, workload),
     };
@@ -263,6 +264,7 @@ fn check_config_maps<'t>(
         }
         let pods = Pods {
             lang,
+            is_cluster: context.is_cluster(),
             membership,
             assumption: context.assumption_of(membership, object.namespace),
         };
@@ -285,6 +287,8 @@ fn check_config_maps<'t>(
 /// Whose calls a finding speaks of.
 struct Pods {
     lang: Lang,
+    /// Whether there are no manifests that could say more.
+    is_cluster: bool,
     membership: Membership,
     assumption: String,
 }
@@ -336,6 +340,12 @@ impl Pods {
             (true, _) => say!(lang,
                 en: "{place} names pods by address ({list}): {consequence}",
                 zh: "{place} 通过地址指定 Pod（{list}）：{consequence}"),
+            (false, 1) if self.is_cluster => say!(lang,
+                en: "{place} holds the private address {list}, which is not known to be of a Service or of a host outside, and which may be a pod's: {consequence}",
+                zh: "{place} 包含私有地址 {list}，不清楚它是否属于某个 Service 或集群外的主机，它可能属于 Pod：{consequence}"),
+            (false, _) if self.is_cluster => say!(lang,
+                en: "{place} holds private addresses ({list}) which are not known to be of a Service or of a host outside, and which may be those of pods: {consequence}",
+                zh: "{place} 包含私有地址（{list}），不清楚它们是否属于某个 Service 或集群外的主机，它们可能属于 Pod：{consequence}"),
             (false, 1) => say!(lang,
                 en: "{place} holds the private address {list}, which the manifests give to no Service and no host outside, and which may be a pod's: {consequence}",
                 zh: "{place} 包含私有地址 {list}，清单没有说明它属于某个 Service 或集群外的主机，它可能属于 Pod：{consequence}"),
@@ -353,9 +363,21 @@ impl Pods {
         } else {
             ""
         };
+        let unseen = if self.is_cluster {
+            Text {
+                en: "a Service that is not known here",
+                zh: "此处不了解的 Service ",
+            }
+        } else {
+            Text {
+                en: "a Service that was not given",
+                zh: "未提供的 Service ",
+            }
+        }
+        .get(lang);
         let help = say!(lang,
-            en: "Call a Service by its name (`<service>.<namespace>`); a pod's address changes whenever the pod is replaced. If this is a host outside of the cluster, describe it with a ServiceEntry; if it is the cluster IP of a Service that was not given, nothing is wrong.{blocked}{assumption}",
-            zh: "请通过名称（`<service>.<namespace>`）调用 Service；Pod 被替换后其地址就会改变。如果这是集群外的主机，请用 ServiceEntry 描述它；如果这是未提供的 Service 的集群 IP，则没有问题。{blocked}{assumption}");
+            en: "Call a Service by its name (`<service>.<namespace>`); a pod's address changes whenever the pod is replaced. If this is a host outside of the cluster, describe it with a ServiceEntry; if it is the cluster IP of {unseen}, nothing is wrong.{blocked}{assumption}",
+            zh: "请通过名称（`<service>.<namespace>`）调用 Service；Pod 被替换后其地址就会改变。如果这是集群外的主机，请用 ServiceEntry 描述它；如果这是{unseen}的集群 IP，则没有问题。{blocked}{assumption}");
         findings.add(RULE.severity, object, path, message, help);
     }
 }

@@ -223,7 +223,11 @@ fn texts<'t>(
         ),
         Fault::Deprecated => {
             let is_open = asks(context, value) && context.mesh.namespace(namespace).is_none();
-            let unseen = if is_open {
+            let unseen = if is_open && context.is_cluster() {
+                say!(lang,
+                    en: " The labels of Namespace `{namespace}` are not known: if it has none for injection, the annotation does nothing.",
+                    zh: "不了解命名空间 `{namespace}` 的标签：如果它没有注入标签，该注解不起作用。")
+            } else if is_open {
                 say!(lang,
                     en: " Namespace `{namespace}` was not given: if it has no label for injection, the annotation does nothing.",
                     zh: "未提供命名空间 `{namespace}`：如果它没有注入标签，该注解不起作用。")

@@ -14,6 +14,7 @@ use crate::{
     report::Severity,
     settings::{DataPlane, Version},
 };
+use rustc_hash::FxHashSet;
 
 pub(super) static RULE: Rule = Rule {
     id: "MR505",
@@ -60,7 +61,9 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
     for (index, workload) in context.mesh.workloads() {
         let object = &workload.object;
         let template = workload.template.annotations;
+        let mut on_template = FxHashSet::default();
         for (key, value) in template.iter().filter(|(key, _)| standing(key).is_some()) {
+            on_template.insert(key);
             let place = (object.namespace, key, value);
             on_templates.entry(place).or_default().push(index);
         }
@@ -72,7 +75,7 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
         let pod = Bearer::Read(Place::Pod);
         keys(context, object, pod, (template.iter(), path), findings);
         // What stands on the template as well does its work there: some tools write everything at both.
-        let is_alone = |(key, _): &(&str, &str)| template.get(key).is_none();
+        let is_alone = |(key, _): &(&str, &str)| !on_template.contains(key);
         if workload.kind != WorkloadKind::Pod {
             let own = object.annotations.iter().filter(is_alone);
             let own = (own, Path::default());

@@ -50,7 +50,7 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
             _ if exists => say!(lang,
                 en: "the Pod was created without injection",
                 zh: "该 Pod 创建时未经注入"),
-            Some(kept_out) => reason(workload, kept_out, lang),
+            Some(kept_out) => reason(context, workload, kept_out),
             None => continue,
         };
         let severity = if workload.kind == WorkloadKind::Pod {
@@ -81,7 +81,8 @@ fn check<'t>(context: &Context<'_, 't>, findings: &mut Findings<'t>) {
 }
 
 /// Why a workload's pods are not injected, as the end of a sentence.
-fn reason(workload: &Workload<'_>, kept_out: KeptOut, lang: Lang) -> String {
+fn reason(context: &Context<'_, '_>, workload: &Workload<'_>, kept_out: KeptOut) -> String {
+    let lang = context.lang;
     let namespace = workload.object.namespace;
     match kept_out {
         KeptOut::HostNetwork => say!(lang,
@@ -99,6 +100,9 @@ fn reason(workload: &Workload<'_>, kept_out: KeptOut, lang: Lang) -> String {
         KeptOut::NotAsked => say!(lang,
             en: "no label of the pods or of Namespace `{namespace}` asks for it",
             zh: " Pod 和命名空间 `{namespace}` 都没有要求注入的标签"),
+        KeptOut::NamespaceUnseen if context.is_cluster() => say!(lang,
+            en: "no label of the pods asks for it (the labels of Namespace `{namespace}` are not known and are taken not to ask either)",
+            zh: " Pod 没有要求注入的标签（不了解命名空间 `{namespace}` 的标签，按未要求注入处理）"),
         KeptOut::NamespaceUnseen => say!(lang,
             en: "no label of the pods asks for it (Namespace `{namespace}` was not given and is taken not to ask either)",
             zh: " Pod 没有要求注入的标签（未提供命名空间 `{namespace}`，按未要求注入处理）"),

@@ -165,17 +165,33 @@ fn report<'t>(
         callers,
     } = bypass;
     let (severity, message) = message(lang, workload, bypass);
-    let default = if context.mesh.model.destination_rules.is_empty() {
+    let scope = context.mesh.scope;
+    let default = if context.mesh.model.destination_rules.is_empty() && context.is_cluster() {
+        if scope.knows(|known| known.destination_rules) {
+            say!(lang,
+                en: " Clients encrypt by themselves (automatic mutual TLS), since no DestinationRule says otherwise.",
+                zh: "由于没有另作规定的 DestinationRule，客户端会自行加密（自动双向 TLS）。")
+        } else {
+            say!(lang,
+                en: " Clients encrypt by themselves (automatic mutual TLS) unless a DestinationRule, of which none is known, says otherwise.",
+                zh: "除非有另作规定的 DestinationRule（此处不了解），客户端会自行加密（自动双向 TLS）。")
+        }
+    } else if context.mesh.model.destination_rules.is_empty() {
         say!(lang,
             en: " Clients encrypt by themselves (automatic mutual TLS), since no DestinationRule was given that says otherwise.",
             zh: "由于没有提供另作规定的 DestinationRule，客户端会自行加密（自动双向 TLS）。")
     } else {
         String::new()
     };
+    let misnamed = callers
+        .iter()
+        .map(|(service, _)| context.misnamed_rule(service))
+        .find(|sentence| !sentence.is_empty())
+        .unwrap_or_default();
     let assumption = context.assumption(index, workload);
     let help = say!(lang,
-        en: "Let clients send plain text to this port: a DestinationRule for the Service with `portLevelSettings` and `tls.mode: DISABLE`, or a PeerAuthentication with `portLevelMtls` DISABLE for port {target} (not for headless Services). Or let the port pass the sidecar.{default}{assumption}",
-        zh: "请让客户端向该端口发送明文：为该 Service 设置 DestinationRule，在 `portLevelSettings` 中指定 `tls.mode: DISABLE`；或用 PeerAuthentication 的 `portLevelMtls` 将端口 {target} 设为 DISABLE（不适用于无头 Service）。也可以让该端口经过 Sidecar。{default}{assumption}");
+        en: "Let clients send plain text to this port: a DestinationRule for the Service with `portLevelSettings` and `tls.mode: DISABLE`, or a PeerAuthentication with `portLevelMtls` DISABLE for port {target} (not for headless Services). Or let the port pass the sidecar.{default}{misnamed}{assumption}",
+        zh: "请让客户端向该端口发送明文：为该 Service 设置 DestinationRule，在 `portLevelSettings` 中指定 `tls.mode: DISABLE`；或用 PeerAuthentication 的 `portLevelMtls` 将端口 {target} 设为 DISABLE（不适用于无头 Service）。也可以让该端口经过 Sidecar。{default}{misnamed}{assumption}");
     let path = workload
         .template_path()
         .key("metadata")

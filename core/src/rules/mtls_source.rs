@@ -12,6 +12,17 @@ pub(super) fn mtls_source(context: &Context<'_, '_>, mtls: &Mtls<'_>) -> String 
             en: "by PeerAuthentication `{name}` of namespace `{namespace}`",
             zh: "由命名空间 `{namespace}` 的 PeerAuthentication `{name}` 设定");
     }
+    if context.is_cluster() {
+        return if context.mesh.scope.knows(|known| known.peer_authentications) {
+            say!(lang,
+                en: "Istio's default, since no PeerAuthentication sets a mode here",
+                zh: "Istio 的默认值，因为没有 PeerAuthentication 在此设定模式")
+        } else {
+            say!(lang,
+                en: "Istio's default; the PeerAuthentications of the cluster are not known",
+                zh: "Istio 的默认值；不了解集群中的 PeerAuthentication")
+        };
+    }
     if context.mesh.model.peer_authentications.is_empty() {
         say!(lang,
             en: "Istio's default, since no PeerAuthentication was given",

@@ -1,40 +1,42 @@
 //! `check`: manifests as text in, the report out. For hosts that show text, such as the page.
 
-use super::{answer, choice, language, payload, settings, string};
-use mesh_ready_core::{Columns, Input, Options, manifest::Value};
+use super::{answer, choice, files::Files};
+use mesh_ready_core::{check, markdown, sarif};
 
-const FIELDS: [&str; 4] = ["files", "settings", "language", "positionEncoding"];
+const FIELDS: [&str; 5] = [
+    "files",
+    "settings",
+    "language",
+    "positionEncoding",
+    "format",
+];
 
-pub(super) fn run(json: &[u8]) -> Result<Vec<u8>, String> {
-    let payload = payload("check", json, &FIELDS)?;
-    let root = payload.root();
-    let lang = language(root)?;
-    let encodings = [
-        ("utf-32", Columns::Chars),
-        ("utf-16", Columns::Utf16),
-        ("utf-8", Columns::Utf8),
-    ];
-    let columns = choice(root, "positionEncoding", &encodings)?;
-    let settings = settings(root.get("settings"), lang)?;
-    let files = root
-        .get("files")
-        .filter(|files| files.is_sequence())
-        .ok_or("files must be a list of {name, text}")?;
-    let inputs = files
-        .items()
-        .map(input)
-        .collect::<Option<Vec<_>>>()
-        .ok_or("each of files must have name and text, both strings")?;
-    answer(&mesh_ready_core::check(
-        &inputs,
-        &settings,
-        Options { lang, columns },
-    ))
+/// How the report is written.
+#[derive(Clone, Copy)]
+enum Format {
+    Json,
+    Sarif,
+    Markdown,
 }
 
-fn input(file: Value<'_>) -> Option<Input<'_>> {
-    Some(Input {
-        name: string(file.get("name")?)?,
-        bytes: string(file.get("text")?)?.as_bytes(),
-    })
+pub(super) fn run(json: &[u8]) -> Result<Vec<u8>, String> {
+    let files = Files::parse("check", json, &FIELDS)?;
+    let request = files.request()?;
+    let formats = [
+        ("json", Format::Json),
+        ("sarif", Format::Sarif),
+        ("markdown", Format::Markdown),
+    ];
+    let format = choice(request.root, "format", &formats)?;
+    let options = request.options;
+    let report = check(&request.inputs, &request.settings, options);
+    match format {
+        Format::Json => answer(&report),
+        Format::Markdown => answer(&markdown(&report, options.lang)),
+        Format::Sarif => sarif(&report, options)
+            .map(String::into_bytes)
+            .ok_or_else(|| {
+                "with the format sarif, positionEncoding must be one of: utf-32, utf-16".to_owned()
+            }),
+    }
 }

@@ -72,7 +72,7 @@ fn judge(payload: &[u8], root: Value<'_>, host: Host) -> Verdict {
         None => (report, None),
     };
     let mut verdict = Verdict::of(&request, &report, &settings);
-    verdict.note_missing(lang, &context.missing, &context.undecided(&report));
+    verdict.note_missing(lang, &context.missing, context.undecided(&report));
     verdict.mutate(mutated);
     verdict
 }

@@ -2,19 +2,35 @@
  * `<mr-editor>`: CodeMirror for YAML as a custom element.
  *
  * It lives in a shadow root, where CodeMirror puts its rules into adopted style sheets, so the page needs no inline style.
- * The element knows nothing of rules or reports:
+ * The element knows nothing of rules or reports. Lines and columns count from 1, columns in UTF-16 units, ends are exclusive.
  *
- * - `text`: the document; setting it is one undoable edit. `textLength`: its length without making the string.
- * - `findings = [{ severity, rule, message, help, line, column, endLine, endColumn }]`: squiggles, gutter marks, tooltips.
- *   Lines and columns count from 1, columns in UTF-16 units, ends are exclusive.
- * - `jumpTo(line, column, endLine, endColumn)`: selects, scrolls there and takes the focus.
- * - `localise({ label, placeholder, phrases })`: the words it shows.
- * - event `edit`: the document changed, by whatever hand.
+ * It holds several documents, each with its own history, selection, folds and place, and shows one. An id is a string of
+ * the page's choice; what is said of a document that is not open is ignored. The one that is there at first is `''`.
+ *
+ * - `open(id, text)`: adds a document, or starts it anew, without showing it. `show(id)`: shows it. `close(id)`: forgets it;
+ *   instead of the one shown, an empty document `''` is.
+ * - `textOf(id)`, `lengthOf(id)`: its text and, without making the string, its length; undefined if it is not open.
+ * - `replace(id, text)`: another text, as one undoable edit of as few places as can be told quickly.
+ * - `edit(id, [{ line, column, endLine, endColumn, newText }])`: changes of today's text, as one undoable edit.
+ * - `findingsOf(id, [{ severity, rule, name, message, help, fixes, line, column, endLine, endColumn }])`: squiggles, gutter
+ *   marks, tooltips; `fixes = [{ title, index }]` are its buttons. Only severity, message and place are required.
+ * - `text`, `textLength`, `findings = […]`: the same for the document shown; setting `text` goes to its start.
+ * - `jumpTo(line, column, endLine, endColumn)`: selects in the document shown, scrolls there and takes the focus.
+ * - `goToFinding('first' | 'last' | 'next' | 'previous')`: what F8 does.
+ * - `stale`, `readOnly`, also as the attributes `stale` and `readonly`: fades the findings; keeps people from editing.
+ * - `localise({ label, placeholder, phrases })`: the words it shows. Between backticks in the placeholder stands code.
+ *
+ * Events; all but the first bubble out of a shadow root:
+ *
+ * - `edit`, `{ id }`: a document changed, by whatever hand.
+ * - `fix`, `{ id, index }`: somebody wants that fix of a finding. `explain`, `{ rule }`: or to read about its rule.
+ * - `next-finding`, `{ direction: 'next' | 'previous' }`: F8 has come to the end of the document. Unless the default is
+ *   prevented, it starts over.
  */
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
-import { bracketMatching, codeFolding, foldGutter, foldKeymap } from '@codemirror/language';
-import { forEachDiagnostic, lintGutter, nextDiagnostic, previousDiagnostic, setDiagnostics } from '@codemirror/lint';
+import { bracketMatching, foldKeymap } from '@codemirror/language';
+import { diff } from '@codemirror/merge';
 import { search, searchKeymap } from '@codemirror/search';
 import { Compartment, EditorState } from '@codemirror/state';
 import {
@@ -27,125 +43,154 @@ import {
   lineNumbers,
   placeholder,
 } from '@codemirror/view';
+import { closeOverlays, documentId, findings, goTo, listenToPointer, mark, prose, range } from './findings.js';
+import { structure } from './structure.js';
 import { theme } from './theme.js';
 
-/** Runs a command that selects a finding, then reads the finding out. */
-const announced = (command) => (view) => {
-  const moved = command(view);
-  const { from, to } = view.state.selection.main;
-  const messages = [];
-  forEachDiagnostic(view.state, (finding, start, end) => {
-    if (start === from && end === to) messages.push(finding.message);
-  });
-  if (moved && messages.length) view.dispatch({ effects: EditorView.announce.of(messages.join('\n')) });
-  return moved;
-};
+/** Texts that are longer together, in UTF-16 units, are replaced as a whole: comparing them would be felt. */
+const COMPARED = 2_000_000;
+/** Of stretches with more differences than this, only the long common pieces are kept. */
+const DIFFERENCES = 200;
 
-const keys = keymap.of([
-  { key: 'F8', run: announced(nextDiagnostic) },
-  { key: 'Shift-F8', run: announced(previousDiagnostic) },
-  indentWithTab,
-  ...searchKeymap,
-  ...historyKeymap,
-  ...foldKeymap,
-  ...defaultKeymap,
-]);
+const words = new Compartment();
+const lock = new Compartment();
 
-/** The offset of a place counted from 1, moved into the document if the text has changed since it was told. */
-function offset(doc, line, column) {
-  if (line > doc.lines) return doc.length;
-  const { from, to } = doc.line(Math.max(line, 1));
-  return Math.min(from + Math.max(column, 1) - 1, to);
+const setup = [
+  findings,
+  lineNumbers(),
+  structure,
+  highlightSpecialChars(),
+  history(),
+  drawSelection(),
+  highlightActiveLine(),
+  highlightActiveLineGutter(),
+  bracketMatching(),
+  search({ top: true }),
+  yaml(),
+  keymap.of([indentWithTab, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...defaultKeymap]),
+  // Files are the page's: the library would insert their text here.
+  EditorView.domEventHandlers({ drop: ({ dataTransfer }) => dataTransfer?.files.length > 0 }),
+  theme,
+];
+
+/** An undo of its own. */
+const alone = isolateHistory.of('full');
+
+/** The changes that make one text out of another. */
+function changes(before, after) {
+  if (before === after) return [];
+  if (before.length + after.length > COMPARED) return [{ from: 0, to: before.length, insert: after }];
+  return diff(before, after, { scanLimit: DIFFERENCES }).map(({ fromA, toA, fromB, toB }) => ({
+    from: fromA,
+    to: toA,
+    insert: after.slice(fromB, toB),
+  }));
 }
 
-function range(doc, { line, column, endLine, endColumn }) {
-  const from = offset(doc, line, column);
-  return { from, to: Math.max(from, offset(doc, endLine, endColumn)) };
-}
-
-/** Text as text, never as markup; what stands between backticks is code. */
-function paragraph(className, text) {
-  const element = document.createElement('p');
-  element.className = className;
-  text.split('`').forEach((part, index) => {
-    if (index % 2 === 0) return element.append(part);
-    const code = document.createElement('code');
-    code.textContent = part;
-    element.append(code);
-  });
-  return element;
-}
-
-function tooltip({ rule, message, help }) {
-  const element = document.createDocumentFragment();
-  if (rule) element.append(paragraph('mr-rule', rule));
-  element.append(paragraph('mr-message', message));
-  if (help) element.append(paragraph('mr-help', help));
+function hint(text) {
+  const element = document.createElement('div');
+  element.append(...text.split('\n').map((line) => prose('p', 'mr-hint', line)));
   return element;
 }
 
 class Editor extends HTMLElement {
+  static observedAttributes = ['readonly'];
+
+  /** By id: `state`, outdated for the one shown, and where it was scrolled to. */
+  #documents = new Map();
+  #shown = '';
   #view;
-  #words = new Compartment();
+  #words = [];
 
   constructor() {
     super();
     const root = this.attachShadow({ mode: 'open', delegatesFocus: true });
-    this.#view = new EditorView({
-      root,
-      parent: root,
-      state: EditorState.create({
-        extensions: [
-          lintGutter(),
-          lineNumbers(),
-          foldGutter(),
-          codeFolding(),
-          highlightSpecialChars(),
-          history(),
-          drawSelection(),
-          highlightActiveLine(),
-          highlightActiveLineGutter(),
-          bracketMatching(),
-          search({ top: true }),
-          yaml(),
-          keys,
-          theme,
-          this.#words.of([]),
-          EditorView.updateListener.of((update) => {
-            if (update.docChanged) this.dispatchEvent(new Event('edit'));
-          }),
-        ],
-      }),
+    this.#view = new EditorView({ root, parent: root });
+    listenToPointer(this.#view);
+    this.open('', '');
+  }
+
+  open(id, text) {
+    const state = EditorState.create({
+      doc: text,
+      extensions: [
+        setup,
+        documentId.of(id),
+        words.of(this.#words),
+        lock.of(EditorState.readOnly.of(this.readOnly)),
+        EditorView.updateListener.of(({ docChanged }) => docChanged && this.#edited(id)),
+      ],
     });
+    this.#documents.set(id, { state });
+    if (id === this.#shown) this.#view.setState(state);
+  }
+
+  show(id) {
+    const next = this.#documents.get(id);
+    if (!next || id === this.#shown) return;
+    const view = this.#view;
+    const last = this.#documents.get(this.#shown);
+    if (last) {
+      last.state = view.state.update(closeOverlays).state;
+      last.scroll = view.scrollSnapshot();
+    }
+    this.#shown = id;
+    view.setState(next.state);
+    view.dispatch({ effects: next.scroll ?? EditorView.scrollIntoView(0, { yMargin: 16 }) });
+  }
+
+  close(id) {
+    this.#documents.delete(id);
+    if (id !== this.#shown) return;
+    this.open('', '');
+    this.show('');
+  }
+
+  textOf(id) {
+    return this.#stateOf(id)?.doc.toString();
+  }
+
+  lengthOf(id) {
+    return this.#stateOf(id)?.doc.length;
+  }
+
+  replace(id, text) {
+    this.#apply(id, ({ doc }) => ({
+      changes: changes(doc.toString(), text.replace(/\r\n?/g, '\n')),
+      annotations: alone,
+    }));
+  }
+
+  edit(id, edits) {
+    this.#apply(id, ({ doc }) => ({
+      changes: edits.map((edit) => ({ ...range(doc, edit), insert: edit.newText })),
+      annotations: alone,
+    }));
+  }
+
+  findingsOf(id, findings) {
+    this.#apply(id, (state) => mark(state, findings));
   }
 
   get text() {
-    return this.#view.state.doc.toString();
+    return this.textOf(this.#shown);
   }
 
   set text(text) {
-    const view = this.#view;
-    view.dispatch({
-      changes: { from: 0, to: view.state.doc.length, insert: text },
+    this.#apply(this.#shown, ({ doc }) => ({
+      changes: { from: 0, to: doc.length, insert: text },
       selection: { anchor: 0 },
       // The margin shows the space above the first line, too.
       effects: EditorView.scrollIntoView(0, { yMargin: 16 }),
-    });
+    }));
   }
 
   get textLength() {
-    return this.#view.state.doc.length;
+    return this.lengthOf(this.#shown);
   }
 
   set findings(findings) {
-    const { state } = this.#view;
-    const marks = findings.map((finding) => ({
-      ...range(state.doc, finding),
-      severity: finding.severity,
-      message: [finding.rule, finding.message].filter(Boolean).join(': '),
-      renderMessage: () => tooltip(finding),
-    }));
-    this.#view.dispatch(setDiagnostics(state, marks));
+    this.findingsOf(this.#shown, findings);
   }
 
   jumpTo(line, column, endLine, endColumn) {
@@ -158,14 +203,65 @@ class Editor extends HTMLElement {
     view.focus();
   }
 
-  localise({ label, placeholder: hint, phrases }) {
-    this.#view.dispatch({
-      effects: this.#words.reconfigure([
-        EditorState.phrases.of(phrases),
-        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
-        placeholder(hint),
-      ]),
-    });
+  goToFinding(which) {
+    this.#view.focus();
+    goTo(which)(this.#view);
+  }
+
+  get stale() {
+    return this.hasAttribute('stale');
+  }
+
+  set stale(stale) {
+    this.toggleAttribute('stale', stale);
+  }
+
+  get readOnly() {
+    return this.hasAttribute('readonly');
+  }
+
+  set readOnly(readOnly) {
+    this.toggleAttribute('readonly', readOnly);
+  }
+
+  attributeChangedCallback() {
+    this.#configure(lock.reconfigure(EditorState.readOnly.of(this.readOnly)));
+  }
+
+  localise({ label, placeholder: text, phrases }) {
+    this.#words = [
+      EditorState.phrases.of(phrases),
+      EditorView.contentAttributes.of({
+        'aria-label': label,
+        'aria-placeholder': text.replaceAll('`', ''),
+        tabindex: '0',
+      }),
+      placeholder(() => hint(text)),
+    ];
+    this.#configure(words.reconfigure(this.#words));
+  }
+
+  #stateOf(id) {
+    return id === this.#shown ? this.#view.state : this.#documents.get(id)?.state;
+  }
+
+  /** Carries out what `spec` makes of the document's state. */
+  #apply(id, spec) {
+    const document = this.#documents.get(id);
+    if (!document) return;
+    if (id === this.#shown) return this.#view.dispatch(spec(this.#view.state));
+    const transaction = document.state.update(spec(document.state));
+    document.state = transaction.state;
+    document.scroll = document.scroll?.map(transaction.changes);
+    if (transaction.docChanged) this.#edited(id);
+  }
+
+  #configure(effects) {
+    for (const id of this.#documents.keys()) this.#apply(id, () => ({ effects }));
+  }
+
+  #edited(id) {
+    this.dispatchEvent(new CustomEvent('edit', { detail: { id } }));
   }
 }
 

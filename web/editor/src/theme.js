@@ -32,7 +32,10 @@ const look = EditorView.theme({
   '.cm-content': { padding: 'var(--s3) 0', caretColor: 'var(--ink)' },
   '.cm-line': { padding: '0 var(--s4) 0 var(--s2)' },
   '.cm-cursor': { borderLeft: '2px solid var(--accent)' },
-  '.cm-placeholder': { color: 'var(--ink-soft)', whiteSpace: 'pre-wrap' },
+  '.cm-placeholder': { color: 'var(--ink-soft)' },
+  // Lines do not wrap, but the hint does.
+  '.cm-content:has(.cm-placeholder)': { flexShrink: '1', minWidth: '0' },
+  '.mr-hint': { margin: '0', minHeight: '1lh', fontFamily: 'var(--sans)', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' },
   '.cm-activeLine': { backgroundColor: 'var(--editor-line)' },
   '&:not(.cm-focused) .cm-activeLine, &:not(.cm-focused) .cm-activeLineGutter': { backgroundColor: 'transparent' },
   '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
@@ -49,6 +52,10 @@ const look = EditorView.theme({
     backgroundColor: 'var(--surface-2)',
     border: '1px solid var(--line)',
   },
+  '.mr-guide': { borderLeft: '1px solid var(--line)' },
+  ':host([readonly]) &': { backgroundColor: 'var(--surface)' },
+  ':host([readonly]) & .cm-gutters': { backgroundColor: 'var(--surface)' },
+  ':host([readonly]) & .cm-activeLine, :host([readonly]) & .cm-activeLineGutter': { backgroundColor: 'transparent' },
   '.cm-matchingBracket, &.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--selection)', outline: 'none' },
   '.cm-specialChar': { color: 'var(--error)' },
   '.cm-searchMatch': { backgroundColor: 'var(--match)' },
@@ -88,11 +95,30 @@ const look = EditorView.theme({
     overflow: 'hidden',
   },
   '.cm-tooltip-lint': { maxWidth: 'min(32rem, 86vw)', maxHeight: '18rem', overflowY: 'auto', fontFamily: 'var(--sans)' },
+  '.mr-menu:focus': { outline: 'none' },
+  // The menu says it already.
+  '&:has(.mr-menu) > .cm-tooltip-lint': { display: 'none' },
   '.cm-diagnostic': { margin: '0', padding: 'var(--s3) var(--s4)', fontSize: 'var(--small)', lineHeight: '1.5' },
   '.cm-diagnostic + .cm-diagnostic': { borderTop: '1px solid var(--line)' },
   '.cm-diagnosticText > *': { display: 'block', margin: '0 0 var(--s1)' },
   '.cm-diagnosticText > .mr-rule': { color: 'var(--ink-soft)' },
-  '.cm-diagnosticText code': {
+  '.cm-diagnosticText > .mr-actions': { display: 'flex', flexWrap: 'wrap', gap: 'var(--s2)', alignItems: 'center', margin: 'var(--s2) 0 0' },
+  '.mr-actions button': {
+    minHeight: '2rem',
+    color: 'var(--accent)',
+    background: 'none',
+    border: '0',
+    borderRadius: 'var(--radius-s)',
+    font: 'inherit',
+    textAlign: 'start',
+    cursor: 'pointer',
+  },
+  '.mr-actions .mr-fix': { padding: 'var(--s1) var(--s3)', border: '1px solid var(--line-strong)', fontWeight: '600' },
+  '.mr-actions .mr-fix:hover': { backgroundColor: 'var(--accent-wash)', borderColor: 'var(--accent)' },
+  '.mr-actions .mr-explain': { padding: 'var(--s1)', textDecoration: 'underline', textUnderlineOffset: '.2em' },
+  '.mr-actions .mr-explain:first-child': { marginInlineStart: 'calc(-1 * var(--s1))' },
+  '.mr-actions button:focus-visible': { outline: '2px solid var(--accent)', outlineOffset: '1px' },
+  '.cm-diagnosticText code, .mr-hint code': {
     padding: '.05em .3em',
     backgroundColor: 'var(--surface-2)',
     borderRadius: 'var(--radius-s)',
@@ -108,6 +134,11 @@ const look = EditorView.theme({
   // The library draws squiggles as images of one fixed colour. Text decoration would take the colour of a selection.
   '.cm-lintRange': { backgroundPosition: 'left bottom', backgroundSize: '6px 3px', backgroundRepeat: 'repeat-x', paddingBottom: '3px' },
   ...severities((severity) => [`.cm-lintRange-${severity}`, { backgroundImage: squiggle(`var(--${severity})`) }]),
+  ...severities((severity) => [
+    `:host([stale]) & .cm-lintRange-${severity}`,
+    { backgroundImage: squiggle(`color-mix(in srgb, var(--${severity}) 40%, transparent)`) },
+  ]),
+  ':host([stale]) & .cm-lint-marker, :host([stale]) & .cm-lintPoint': { opacity: '.4' },
   '.cm-lintRange-active': { backgroundColor: 'var(--selection)' },
   ...severities((severity) => [
     `.cm-lintPoint-${severity}:after`,
@@ -115,6 +146,7 @@ const look = EditorView.theme({
   ]),
   '.cm-gutter-lint': { width: '1.6em' },
   '.cm-gutter-lint .cm-gutterElement': { padding: '.35em .3em' },
+  '.cm-lint-marker': { cursor: 'pointer' },
   ...severities((severity) => [
     `.cm-lint-marker-${severity}`,
     { content: 'normal', backgroundColor: `var(--${severity})`, mask: `${shape(SHAPES[severity])} center / contain no-repeat` },

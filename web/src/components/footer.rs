@@ -1,10 +1,12 @@
 //! The bottom of the page: which module checked, and where the text stays.
 
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
+use super::copy_button::CopyButton;
 use crate::Language;
+use crate::session;
 use crate::state::Module;
+use crate::tools::use_tools;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -16,11 +18,16 @@ pub(crate) struct Props {
 
 #[component]
 pub(crate) fn Footer(props: &Props) -> Html {
+    let tools = use_tools();
     let language = props.language;
     html! {
         <footer>
             <p class="private">
-                { language.private() }
+                { language.kept() }
+                { " " }
+                <button type="button" class="link" id="clear" onclick={move |_: MouseEvent| session::clear(&tools)}>
+                    { language.clear() }
+                </button>
                 { " " }
                 <a href="./editor.licenses.txt">{ language.licences() }</a>
             </p>
@@ -52,38 +59,13 @@ struct DigestProps {
 #[component]
 fn Digest(props: &DigestProps) -> Html {
     let language = props.language;
-    // Whether the last copy succeeded, once there was one.
-    let copied = use_state(|| None);
-    let onclick = {
-        let (copied, digest) = (copied.setter(), props.digest.clone());
-        Callback::from(move |_: MouseEvent| {
-            let (copied, digest) = (copied.clone(), digest.clone());
-            spawn_local(async move {
-                copied.set(Some(to_clipboard(&digest).await));
-            });
-        })
-    };
-    let label = match *copied {
-        None => language.copy(),
-        Some(true) => language.copied(),
-        Some(false) => language.not_copied(),
-    };
     html! {
         <>
             <span class="digest" title={language.digest_means()}>
                 { "sha256 " }
                 <code id="module-sha256" data-sha256={props.digest.clone()}>{ props.digest.clone() }</code>
             </span>
-            <button type="button" class="link" aria-live="polite" {onclick}>{ label }</button>
+            <CopyButton {language} text={props.digest.clone()} class="link" />
         </>
     }
-}
-
-/// A browser may refuse the clipboard.
-async fn to_clipboard(text: &str) -> bool {
-    let Some(window) = web_sys::window() else {
-        return false;
-    };
-    let written = window.navigator().clipboard().write_text(text);
-    JsFuture::from(written).await.is_ok()
 }

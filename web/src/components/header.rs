@@ -1,4 +1,4 @@
-//! The top of the page: what it is, examples, language, theme.
+//! The top of the page: what it is, examples, sharing and taking away, language, theme.
 
 use web_sys::HtmlSelectElement;
 use yew::TargetCast;
@@ -6,20 +6,31 @@ use yew::prelude::*;
 
 use super::mark;
 use crate::examples::Example;
+use crate::state::{Action, Dialog};
+use crate::tools::use_tools;
 use crate::{Language, Theme};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     pub(crate) language: Language,
     pub(crate) theme: Theme,
-    pub(crate) on_example: Callback<Example>,
     pub(crate) on_language: Callback<Language>,
     pub(crate) on_theme: Callback<Theme>,
 }
 
 #[component]
 pub(crate) fn Header(props: &Props) -> Html {
+    let tools = use_tools();
     let language = props.language;
+    let action = |id: &'static str, sign: mark::Sign, words: &'static str, dialog: Dialog| {
+        let onclick = tools.on(move |_: MouseEvent| Action::Open(dialog.clone()));
+        html! {
+            <button type="button" class="button action" {id} title={words} {onclick}>
+                { mark::sign(sign) }
+                <span>{ words }</span>
+            </button>
+        }
+    };
     html! {
         <header>
             <div class="name">
@@ -30,12 +41,9 @@ pub(crate) fn Header(props: &Props) -> Html {
                 </div>
             </div>
             <div class="tools">
-                <button type="button" class="button" popovertarget="examples" id="examples-button">
-                    { language.examples() }
-                </button>
-                <div popover="auto" id="examples" aria-label={language.examples()} role="group">
-                    <ExampleList {language} on_example={props.on_example.clone()} />
-                </div>
+                { action("examples-button", mark::Sign::Examples, language.gallery(), Dialog::Gallery) }
+                { action("share-button", mark::Sign::Share, language.share(), Dialog::Share) }
+                { action("export-button", mark::Sign::Download, language.export(), Dialog::Export) }
                 <LanguageChoice {language} on_language={props.on_language.clone()} />
                 <ThemeChoice {language} theme={props.theme} on_theme={props.on_theme.clone()} />
             </div>
@@ -46,23 +54,24 @@ pub(crate) fn Header(props: &Props) -> Html {
 #[derive(Properties, PartialEq)]
 pub(super) struct ExampleProps {
     pub(super) language: Language,
-    pub(super) on_example: Callback<Example>,
 }
 
-/// The examples as buttons, in the menu and on the empty page.
+/// Examples to begin with, as buttons.
 #[component]
 pub(super) fn ExampleList(props: &ExampleProps) -> Html {
+    let tools = use_tools();
     let language = props.language;
     let item = |example: Example| {
-        let onclick = props.on_example.reform(move |_: MouseEvent| example);
-        // In the menu the browser closes the popover; elsewhere it is closed already.
+        let documents = tools.documents.clone();
+        let onclick = move |_: MouseEvent| {
+            let name = format!("{}.yaml", example.id());
+            documents.replace_all(vec![(name, example.text().to_owned())]);
+        };
         html! {
             <li key={example.id()}>
                 <button
                     type="button"
                     data-example={example.id()}
-                    popovertarget="examples"
-                    popovertargetaction="hide"
                     {onclick}
                 >
                     <strong>{ language.example_title(example) }</strong>

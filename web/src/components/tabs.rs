@@ -1,28 +1,96 @@
-//! On a narrow screen: which half of the page is shown.
+//! What stands beside the editor, as tabs; on a narrow screen the editor is one of them.
 
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::Language;
-use crate::state::Pane;
+use crate::narrow::use_narrow;
+use crate::state::{Action, Pane, View};
+use crate::tools::use_tools;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     pub(crate) language: Language,
     pub(crate) pane: Pane,
+    pub(crate) view: View,
+    /// Which views have a tab.
+    pub(crate) views: Vec<View>,
+    /// Whether the editor has one, on a narrow screen.
+    pub(crate) editor: bool,
     /// How many entries the findings have.
     pub(crate) entries: usize,
-    pub(crate) on_pane: Callback<Pane>,
 }
 
+/// One tab.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Editor,
+    View(View),
+}
+
+impl Tab {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Editor => "editor",
+            Self::View(view) => view.name(),
+        }
+    }
+
+    fn action(self) -> Action {
+        match self {
+            Self::Editor => Action::ShowPane(Pane::Editor),
+            Self::View(view) => Action::Show(view),
+        }
+    }
+}
+
+/// The tabs. Arrow keys move among them, as in any list of tabs.
 #[component]
 pub(crate) fn Tabs(props: &Props) -> Html {
+    let tools = use_tools();
+    let list = use_node_ref();
     let language = props.language;
-    let tab = |pane: Pane, text: &'static str| {
-        let onclick = props.on_pane.reform(move |_: MouseEvent| pane);
-        let count = (pane == Pane::Findings && props.entries > 0).then_some(props.entries);
+    let is_narrow = use_narrow();
+    // On a wide screen the editor is always there and has no tab.
+    let editor = (props.editor && is_narrow).then_some(Tab::Editor);
+    let shown = editor.filter(|_| props.pane == Pane::Editor);
+    let shown = shown.unwrap_or(Tab::View(props.view));
+    let tabs: Vec<_> = editor
+        .into_iter()
+        .chain(props.views.iter().copied().map(Tab::View))
+        .collect();
+    let onkeydown = {
+        let list = list.clone();
+        move |event: KeyboardEvent| {
+            let step = match event.key().as_str() {
+                "ArrowRight" => 1,
+                "ArrowLeft" => -1,
+                _ => return,
+            };
+            event.prevent_default();
+            move_focus(&list, step);
+        }
+    };
+    let tab = |tab: Tab| {
+        let is_shown = tab == shown;
+        let count =
+            (tab == Tab::View(View::Findings) && props.entries > 0).then_some(props.entries);
         html! {
-            <button type="button" data-tab={pane.name()} aria-pressed={(pane == props.pane).to_string()} {onclick}>
-                { text }
+            <button
+                type="button"
+                role="tab"
+                data-tab={tab.name()}
+                id={format!("tab-{}", tab.name())}
+                aria-selected={is_shown.to_string()}
+                aria-controls={if tab == Tab::Editor { "editor-pane" } else { "view" }}
+                tabindex={if is_shown { "0" } else { "-1" }}
+                onclick={tools.on(move |_: MouseEvent| tab.action())}
+            >
+                { match tab {
+                    Tab::Editor => language.manifests(),
+                    Tab::View(view) => language.view(view),
+                } }
                 if let Some(count) = count {
                     { " " }
                     <span class="count">{ count }</span>
@@ -31,9 +99,36 @@ pub(crate) fn Tabs(props: &Props) -> Html {
         }
     };
     html! {
-        <div class="tabs">
-            { tab(Pane::Editor, language.manifests()) }
-            { tab(Pane::Findings, language.findings()) }
+        <div class="tabs" role="tablist" aria-label={language.views()} ref={list} {onkeydown}>
+            { for tabs.into_iter().map(tab) }
         </div>
     }
+}
+
+/// Moves the focus to the next tab that can be seen, around the end.
+fn move_focus(list: &NodeRef, step: i32) {
+    let Some(list) = list.cast::<HtmlElement>() else {
+        return;
+    };
+    let children = list.children();
+    let tabs: Vec<HtmlElement> = (0..children.length())
+        .filter_map(|index| children.item(index)?.dyn_into().ok())
+        .filter(|tab: &HtmlElement| tab.offset_width() > 0)
+        .collect();
+    let focused = list
+        .owner_document()
+        .and_then(|document| document.active_element());
+    let here = tabs
+        .iter()
+        .position(|tab| focused.as_ref() == Some(tab.as_ref()));
+    let (Some(here), false) = (here, tabs.is_empty()) else {
+        return;
+    };
+    let next = if step > 0 {
+        here + 1
+    } else {
+        here + tabs.len() - 1
+    } % tabs.len();
+    // A button that is drawn can be focused.
+    let _ = tabs[next].focus();
 }

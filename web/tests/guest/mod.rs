@@ -32,6 +32,8 @@ const RESPONSE: u8 = 1;
 const ERROR: u8 = 2;
 const LOG: u8 = 3;
 const HOST_CALL: u8 = 4;
+const HOST_RESPONSE_LEN: u8 = 5;
+const HOST_RESPONSE: u8 = 6;
 const HOST_ERROR_LEN: u8 = 7;
 const HOST_ERROR: u8 = 8;
 const GUEST_CALL: u8 = 9;
@@ -44,6 +46,7 @@ const UNREACHABLE: u8 = 0x00;
 const I32_EQ: u8 = 0x46;
 const I32_STORE8: u8 = 0x3a;
 const IF: u8 = 0x04;
+const ELSE: u8 = 0x05;
 const EMPTY: u8 = 0x40;
 const END: u8 = 0x0b;
 const MEMORY_GROW: u8 = 0x40;
@@ -157,16 +160,32 @@ pub(crate) const STILLBORN: Guest = Guest {
     ..PLAIN
 };
 
-/// Calls its host and answers with the host's error.
+/// Calls its host and answers with the host's answer or error.
 #[rustfmt::skip]
 pub(crate) const ASKING: Guest = Guest {
     call: &[
-        I32_CONST, 0, I32_CONST, 0, I32_CONST, 0, I32_CONST, 0,
-        I32_CONST, 0, I32_CONST, 0, I32_CONST, 0, I32_CONST, 0,
-        CALL, HOST_CALL, IF, EMPTY, UNREACHABLE, END,
-        I32_CONST, 0, CALL, HOST_ERROR,
-        I32_CONST, 0, CALL, HOST_ERROR_LEN, CALL, RESPONSE,
+        I32_CONST, 0, I32_CONST, 7, I32_CONST, 7, I32_CONST, 5,
+        I32_CONST, 12, I32_CONST, 9, I32_CONST, 21, I32_CONST, 7,
+        CALL, HOST_CALL, IF, EMPTY,
+        I32_CONST, 32, CALL, HOST_RESPONSE,
+        I32_CONST, 32, CALL, HOST_RESPONSE_LEN, CALL, RESPONSE,
+        ELSE,
+        I32_CONST, 32, CALL, HOST_ERROR,
+        I32_CONST, 32, CALL, HOST_ERROR_LEN, CALL, RESPONSE,
+        END,
         I32_CONST, 1, END,
+    ],
+    data: b"bindingspaceoperationpayload",
+    ..PLAIN
+};
+
+/// Calls its host with a payload that ends outside of its memory.
+#[rustfmt::skip]
+pub(crate) const ASKING_OUTSIDE: Guest = Guest {
+    call: &[
+        I32_CONST, 0, I32_CONST, 0, I32_CONST, 0, I32_CONST, 0,
+        I32_CONST, 0, I32_CONST, 0, I32_CONST, 4, I32_CONST, MINUS_ONE,
+        CALL, HOST_CALL, END,
     ],
     ..PLAIN
 };

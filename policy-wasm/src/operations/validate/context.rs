@@ -2,12 +2,13 @@
 
 use super::request::{Class, Operation, Request};
 use crate::{
-    host::Host,
+    host::{Access, Host},
     operations::{say, string},
 };
 use mesh_ready_core::{
     Admission, Known, Lang, Report, Settings, Text,
-    manifest::{Json, Value},
+    manifest::{Json, Scalar, Value},
+    redirecting_policies,
     settings::{ClusterContext, Level, Version},
 };
 
@@ -21,6 +22,7 @@ const NAMESPACE: Kinds = 1 << 2;
 const PEER_AUTHENTICATIONS: Kinds = 1 << 3;
 const DESTINATION_RULES: Kinds = 1 << 4;
 const NETWORK_POLICIES: Kinds = 1 << 5;
+const POD_SECURITY_POLICIES: Kinds = 1 << 6;
 
 /// What a rule reads of the cluster beside the object of a request.
 struct Reads {
@@ -84,8 +86,7 @@ const READS: [Reads; 37] = [
     Reads::of("MR103", IN_MESH),
     Reads::of("MR104", IN_MESH),
     Reads::of("MR105", IN_MESH),
-    // PodSecurityPolicies are not asked for, so that it is skipped.
-    Reads::of("MR106", NONE),
+    Reads::of("MR106", IN_MESH).decided_by(POD_SECURITY_POLICIES),
     Reads::of("MR107", IN_MESH).fix(SERVICES),
     Reads::of("MR108", IN_MESH).fix(SERVICES | WORKLOADS),
     Reads::of("MR109", IN_MESH).others(WORKLOADS),
@@ -219,6 +220,22 @@ const DESTINATION_RULE_FIELDS: &[&str] = &[
 /// Of policies that are little more than what is read.
 const POLICY_FIELDS: &[&str] = &["metadata", "spec"];
 
+const POD_SECURITY_POLICY: &str = "PodSecurityPolicy";
+const POD_SECURITY_POLICY_FIELDS: &[&str] = &[
+    "metadata",
+    "spec.allowedCapabilities",
+    "spec.defaultAddCapabilities",
+];
+
+/// Names the policy by which a pod was admitted. Where the admission plugin is off, which many clusters with policies
+/// of some chart had, no pod has it.
+///
+/// Source: Kubernetes 1.24, `pkg/security/podsecuritypolicy/util/util.go`.
+const ADMITTED_BY: &str = "kubernetes.io/psp";
+
+/// The groups in which the API server looks for the right to use a policy.
+const POLICY_GROUPS: [&str; 2] = ["policy", "extensions"];
+
 /// From this version on Istio serves `v1` of its kinds.
 const ISTIO_V1: Version = Version {
     major: 1,
@@ -318,10 +335,15 @@ impl Context {
             return context;
         }
         let own = request.class.kinds();
-        let enabled = READS
+        let has_policies = has_policies(request, settings);
+        let enabled: Vec<&Reads> = READS
             .iter()
-            .filter(|reads| settings.rules.get(reads.rule) != Some(Level::Off));
-        let read = enabled.fold(NONE, |kinds, reads| kinds | reads.beside(own, settings));
+            .filter(|reads| settings.rules.get(reads.rule) != Some(Level::Off))
+            .filter(|reads| has_policies || reads.decided_by != POD_SECURITY_POLICIES)
+            .collect();
+        let read = enabled
+            .iter()
+            .fold(NONE, |kinds, reads| kinds | reads.beside(own, settings));
         let mut failed = NONE;
         if read & NAMESPACE != NONE && !context.get_namespace(request.namespace, host, lang) {
             failed |= NAMESPACE;
@@ -338,13 +360,29 @@ impl Context {
                 }
             }
         }
+        let mut policy_use = None;
+        if read & POD_SECURITY_POLICIES != NONE {
+            match context.policy_use(request, settings, host, lang) {
+                Ok(answer) => policy_use = answer,
+                Err(error) => {
+                    context.missing.push(say!(lang,
+                        en: "{POD_SECURITY_POLICY}: {error}",
+                        zh: "{POD_SECURITY_POLICY}：{error}"));
+                    failed |= POD_SECURITY_POLICIES;
+                }
+            }
+        }
         let knows = |kinds| read & !failed & kinds != NONE;
         context.known = Known {
             services: knows(SERVICES),
             workloads: knows(WORKLOADS),
+            peer_authentications: knows(PEER_AUTHENTICATIONS),
+            destination_rules: knows(DESTINATION_RULES),
+            network_policies: knows(NETWORK_POLICIES),
+            policy_use,
         };
         if failed != NONE {
-            context.leave_out(own, failed, settings);
+            context.leave_out(&enabled, own, failed, settings);
         }
         context
     }
@@ -364,7 +402,7 @@ impl Context {
     fn get_namespace(&mut self, name: &str, host: Host, lang: Lang) -> bool {
         let answer = match host.get("v1", "Namespace", name, NAMESPACE_FIELDS) {
             Ok(None) => return true,
-            Ok(Some(answer)) => read(&answer, lang, |root| is_object(root, "Namespace")),
+            Ok(Some(answer)) => read(answer, lang, |root| is_object(root, "Namespace")),
             Err(error) => Err(error),
         };
         self.keep(answer, "Namespace", name, lang)
@@ -375,8 +413,67 @@ impl Context {
         let kind = query.kind;
         let answer = host
             .list(query.api_version, kind, namespace, query.fields)
-            .and_then(|answer| read(&answer, lang, |root| is_list(root, kind)));
+            .and_then(|answer| read(answer, lang, |root| is_list(root, kind)));
         self.keep(answer, kind, namespace, lang)
+    }
+
+    /// Whether the service account of the object's pods may use a PodSecurityPolicy that lets istio-init do its work;
+    /// `None` where no policy is in force. The policies are kept for the rule to name.
+    fn policy_use(
+        &mut self,
+        request: &Request<'_>,
+        settings: &Settings,
+        host: Host,
+        lang: Lang,
+    ) -> Result<Option<bool>, String> {
+        let policies = host.list_all(
+            "policy/v1beta1",
+            POD_SECURITY_POLICY,
+            POD_SECURITY_POLICY_FIELDS,
+        )?;
+        let policies = read(policies, lang, |root| is_list(root, POD_SECURITY_POLICY))?;
+        // Istio's own pods are there before any pod is injected.
+        let pods = host.list("v1", "Pod", &settings.root_namespace, POD_FIELDS)?;
+        let pods = read(pods, lang, |root| is_list(root, "Pod"))?;
+        let pods = pods.root().get("items").into_iter().flat_map(Value::items);
+        let mut annotations =
+            pods.filter_map(|pod| pod.get("metadata")?.get("annotations")?.get(ADMITTED_BY));
+        let asked = request
+            .object
+            .filter(|_| annotations.next().is_some())
+            .and_then(|object| redirecting_policies(object, policies.root()));
+        let Some((account, names)) = asked else {
+            return Ok(None);
+        };
+        let namespace = request.namespace;
+        let user = format!("system:serviceaccount:{namespace}:{account}");
+        let of_namespace = format!("system:serviceaccounts:{namespace}");
+        let groups = [
+            "system:serviceaccounts",
+            &of_namespace,
+            "system:authenticated",
+        ];
+        let mut may_use = false;
+        for name in names {
+            for group in POLICY_GROUPS {
+                let access = Access {
+                    group,
+                    name,
+                    namespace,
+                    resource: "podsecuritypolicies",
+                    verb: "use",
+                };
+                let status = host.can_i(&user, &groups, &access)?;
+                let status = read(status, lang, |root| root.get("allowed").is_some())?;
+                let allowed = status.root().get("allowed").and_then(Value::scalar);
+                may_use = may_use || allowed == Some(Scalar::Bool(true));
+            }
+            if may_use {
+                break;
+            }
+        }
+        self.answers.push(policies);
+        Ok(Some(may_use))
     }
 
     fn keep(
@@ -401,10 +498,16 @@ impl Context {
     }
 
     /// Notes the rules that miss what they read, and switches off those that would be wrong without.
-    fn leave_out(&mut self, own: Kinds, failed: Kinds, settings: &mut Settings) {
-        for reads in &READS {
+    fn leave_out(
+        &mut self,
+        enabled: &[&Reads],
+        own: Kinds,
+        failed: Kinds,
+        settings: &mut Settings,
+    ) {
+        for reads in enabled {
             let missed = reads.beside(own, settings) & failed;
-            if missed == NONE || settings.rules.get(reads.rule) == Some(Level::Off) {
+            if missed == NONE {
                 continue;
             }
             self.affected.push(reads.rule);
@@ -418,24 +521,37 @@ impl Context {
         }
     }
 
-    /// The rules that could not run for what is missing, given the report without them.
-    pub(super) fn undecided(&self, report: &Report) -> Vec<&'static str> {
+    /// The rules that could not run for what is missing, given the report without them, and those that ran with part of
+    /// what they read.
+    pub(super) fn undecided(&self, report: &Report) -> [Vec<&'static str>; 2] {
         let is_undecided = |rule: &&str| {
             let mut skipped = report.skipped.iter();
             self.left_out.contains(rule) || skipped.any(|skipped| skipped.rule == *rule)
         };
-        let affected = self.affected.iter().copied();
-        affected.filter(is_undecided).collect()
+        let (undecided, mut partial): (Vec<_>, Vec<_>) =
+            self.affected.iter().copied().partition(is_undecided);
+        // A rule has an entry for each kind that it looks at by itself.
+        partial.dedup();
+        [undecided, partial]
     }
 }
 
+/// Whether PodSecurityPolicies may refuse the pods of a request's object. Those of a Pod itself have been applied before
+/// the policy is asked.
+fn has_policies(request: &Request<'_>, settings: &Settings) -> bool {
+    request.class == Class::Workload
+        && request.kind != "Pod"
+        && settings.has_pod_security_policies()
+        && !settings.cni
+}
+
 /// Reads an answer of the host; one that is not of the shape asked for tells nothing.
-fn read(answer: &[u8], lang: Lang, is_right: impl Fn(Value<'_>) -> bool) -> Result<Json, String> {
+fn read(answer: Vec<u8>, lang: Lang, is_right: impl Fn(Value<'_>) -> bool) -> Result<Json, String> {
     const MALFORMED: Text = Text {
         en: "the host's answer cannot be read",
         zh: "无法读取宿主的应答",
     };
-    let json = Json::parse(answer).ok();
+    let json = Json::read(answer).ok();
     json.filter(|json| is_right(json.root()))
         .ok_or_else(|| MALFORMED.get(lang).to_owned())
 }

@@ -83,7 +83,7 @@ fn child(json: &str, parent: &Range<usize>, name: &str) -> Option<Child> {
         let mut is_named = false;
         if is_mapping {
             let end = skip_string(bytes, at);
-            let key: String = serde_json::from_str(json.get(at..end)?).ok()?;
+            let key: String = serde_json::from_slice(bytes.get(at..end)?).ok()?;
             is_named = key == name;
             at = skip_space(bytes, skip_space(bytes, end) + 1);
         } else {

@@ -146,24 +146,37 @@ impl Verdict {
         verdict
     }
 
-    /// Says what the cluster did not tell, and which rules could not run for that.
-    pub(super) fn note_missing(&mut self, lang: Lang, missing: &[String], undecided: &[&str]) {
+    /// Says what the cluster did not tell, which rules could not run for that, and which ran without it.
+    pub(super) fn note_missing(
+        &mut self,
+        lang: Lang,
+        missing: &[String],
+        [undecided, partial]: [Vec<&str>; 2],
+    ) {
         if missing.is_empty() {
             return;
         }
-        let rules = undecided.join(", ");
         let missing = one_line(&missing.join("; "));
-        let text = if undecided.is_empty() {
-            say!(lang,
-                en: "mesh-ready does not know all of the cluster ({missing})",
-                zh: "mesh-ready 未能了解集群的全部相关信息（{missing}）")
-        } else {
-            say!(lang,
+        let mut texts = Vec::new();
+        if !undecided.is_empty() {
+            let rules = undecided.join(", ");
+            texts.push(say!(lang,
                 en: "mesh-ready could not run {rules} ({missing})",
-                zh: "mesh-ready 无法运行 {rules}（{missing}）")
-        };
-        self.warnings.push(shorten(&text));
-        self.audit_annotations.push((CONTEXT, text));
+                zh: "mesh-ready 无法运行 {rules}（{missing}）"));
+        }
+        if !partial.is_empty() {
+            let rules = partial.join(", ");
+            texts.push(say!(lang,
+                en: "mesh-ready does not know all of the cluster ({missing}), so these rules ran with part of what they read: {rules}",
+                zh: "mesh-ready 未能了解集群的全部相关信息（{missing}），以下规则仅依据部分信息运行：{rules}"));
+        }
+        if texts.is_empty() {
+            texts.push(say!(lang,
+                en: "mesh-ready does not know all of the cluster ({missing})",
+                zh: "mesh-ready 未能了解集群的全部相关信息（{missing}）"));
+        }
+        self.warnings.extend(texts.iter().map(|text| shorten(text)));
+        self.audit_annotations.push((CONTEXT, texts.join("\n")));
     }
 
     /// Takes the changed object along, unless it is rejected all the same.
