@@ -118,7 +118,7 @@ fn keystrokes(page: &Page) {
     println!(
         "
 Main thread: all of its tasks from the key to the findings, with what it takes to look (about a millisecond). The
-page checks once typing has paused for 60 ms, from 200,000 characters on for 300 ms: these waits are part of end to end.
+page checks once typing has paused for 30 ms, from 500,000 characters on for 300 ms: these waits are part of end to end.
 "
     );
 }

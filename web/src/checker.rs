@@ -25,8 +25,8 @@ const PATIENCE: u32 = 120;
 /// How long typing must pause, by the length of the text. The benchmark prints these numbers.
 fn pause(length: u32) -> u32 {
     match length {
-        0..200_000 => 60,
-        200_000..2_000_000 => 300,
+        0..500_000 => 30,
+        500_000..2_000_000 => 300,
         _ => 1_000,
     }
 }
