@@ -55,6 +55,10 @@ fn a_phone_shows_one_half_at_a_time() {
     let (editor, findings) = (json!([true, false]), json!([false, true]));
     page.check(JOB);
     assert_eq!(shown(), editor);
+    // It has the whole width, right below the tabs.
+    let place = "(({ width }, { bottom }, { top }) => [width - innerWidth, Math.round(top - bottom)])(
+        ...['.pane.editor', '.tabs', '.pane.editor'].map((part) => document.querySelector(part).getBoundingClientRect()))";
+    assert_eq!(page.value(place), json!([0, 0]));
     assert!(page.text_of("[data-tab=findings]").contains('1'));
 
     page.click("[data-tab=findings]");
