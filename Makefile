@@ -140,7 +140,7 @@ npm: policy web/npm/node_modules/.package-lock.json ## tests the npm package in 
 site: policy editor pages ## builds the page, the rule pages and the guides into dist/
 	@scripts/need tools
 	@echo '==> dist/'
-	@env -u NO_COLOR trunk build --release --offline --skip-version-check $(if $(NO_COLOR),--color never)
+	@PATH='$(CURDIR)/scripts/trunk':"$$PATH" env -u NO_COLOR trunk build --release --offline --skip-version-check $(if $(NO_COLOR),--color never)
 
 .PHONY: cli
 cli: ## builds the command line into target/cli/mesh-ready

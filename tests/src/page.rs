@@ -482,6 +482,8 @@ fn capabilities(screen: Screen, language: &str, trap: u16) -> Value {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            // Of its own accord it opens a connection to where it would search.
+            "--disable-features=PreconnectToSearch",
             "--window-size=1280,900",
             // Chromium ends when its driver does.
             "--remote-debugging-pipe",

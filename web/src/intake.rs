@@ -10,6 +10,7 @@ use web_sys::{
 };
 
 use crate::documents::Named;
+use crate::order::sorted_by_key;
 
 /// A file larger than this is left out: the editor would not be of much use with it.
 const MAX_BYTES: f64 = 16_000_000.0;
@@ -155,14 +156,14 @@ async fn children(
     (children, false)
 }
 
-async fn read(mut found: Found) -> Intake {
-    found.files.sort_by(|(one, _), (other, _)| one.cmp(other));
+async fn read(found: Found) -> Intake {
+    let files = sorted_by_key(found.files, |(name, _)| name.clone());
     let mut intake = Intake {
         files: Vec::new(),
         left_out: found.left_out,
     };
     let mut room = MAX_TOTAL;
-    for (name, source) in found.files {
+    for (name, source) in files {
         let text = if intake.files.len() < MAX_FILES {
             text(source, &mut room).await
         } else {

@@ -1,9 +1,10 @@
 //! Which entries of a report the list shows, and in which groups.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use js_sys::JsString;
+
+use crate::order::sorted_by_key;
 use crate::report::{Entry, Report, Resource};
 use crate::state::{Filter, Grouping};
 
@@ -52,40 +53,41 @@ impl<'a> About<'a> {
 /// the text, or rules with the heaviest entries first. No group is empty.
 pub fn groups<'a>(report: &'a Report, filter: &Filter) -> Vec<Group<'a>> {
     let words = words(filter);
-    let mut places = BTreeMap::new();
-    let mut groups: Vec<Group<'a>> = Vec::new();
-    for (number, entry) in report.indexed() {
-        if filter.hidden.contains(&entry.severity()) || !has_words(entry, &words) {
-            continue;
-        }
-        let about = About::new(filter.grouping, entry);
-        let index = *places.entry(about).or_insert(groups.len());
-        match groups.get_mut(index) {
-            Some(group) => group.entries.push((number, entry)),
-            None => groups.push(Group {
-                about,
-                entries: vec![(number, entry)],
-            }),
+    let is_shown =
+        |entry: Entry<'_>| !filter.hidden.contains(&entry.severity()) && has_words(entry, &words);
+    let entries = report.indexed().into_iter();
+    let entries = entries.filter(|(_, entry)| is_shown(*entry)).enumerate();
+    let about = |entry| About::new(filter.grouping, entry);
+    // Each with the position of its first entry in the list as a whole.
+    let mut groups: Vec<(usize, Group<'a>)> = Vec::new();
+    for (position, entry) in sorted_by_key(entries.collect(), |(_, (_, entry))| about(*entry)) {
+        let about = about(entry.1);
+        match groups.last_mut().filter(|(_, group)| group.about == about) {
+            Some((_, group)) => group.entries.push(entry),
+            None => groups.push((
+                position,
+                Group {
+                    about,
+                    entries: vec![entry],
+                },
+            )),
         }
     }
-    // Both sorts are stable.
-    if filter.grouping == Grouping::Rule {
-        let heaviest = |group: &Group<'_>| {
-            group
-                .entries
-                .iter()
-                .map(|(_, entry)| entry.severity())
-                .min()
+    let groups = sorted_by_key(groups, |(position, group)| {
+        let entries = group.entries.iter();
+        let heaviest = entries.map(|(_, entry)| entry.severity()).min();
+        let place = match filter.grouping {
+            Grouping::Rule => (heaviest, 0),
+            Grouping::Place | Grouping::Resource => (None, *position),
         };
-        groups.sort_by_cached_key(|group| (heaviest(group), group.about));
-    }
-    groups.sort_by_key(|group| Reverse(group.about == About::Input));
-    groups
+        (group.about != About::Input, place)
+    });
+    groups.into_iter().map(|(_, group)| group).collect()
 }
 
 /// The words to look for, as [`has_words`] compares them.
 fn words(filter: &Filter) -> Vec<String> {
-    let search = filter.search.to_lowercase();
+    let search = lower_case(&filter.search);
     search.split_whitespace().map(str::to_owned).collect()
 }
 
@@ -113,6 +115,11 @@ fn has_words(entry: Entry<'_>, words: &[String]) -> bool {
         text.push('\n');
         text.push_str(&place.file);
     }
-    let text = text.to_lowercase();
+    let text = lower_case(&text);
     words.iter().all(|word| text.contains(word))
+}
+
+/// The browser has the tables for this, which are large.
+fn lower_case(text: &str) -> String {
+    JsString::from(text).to_lower_case().into()
 }

@@ -5,6 +5,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::order::sorted_by_key;
+use crate::read::{Fields, Read, ReadFields, Unreadable, from_json};
 
 /// How much a finding matters, the heaviest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -33,7 +37,7 @@ impl Severity {
 }
 
 /// A whole report.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// The version of the rules.
     pub version: String,
@@ -48,7 +52,7 @@ pub struct Report {
 }
 
 /// The counts of a report.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Kubernetes objects that were read.
     pub resources: usize,
@@ -67,7 +71,7 @@ pub struct Summary {
 }
 
 /// A rule that could not be decided, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
     /// The rule's id.
     pub rule: String,
@@ -76,7 +80,7 @@ pub struct Skipped {
 }
 
 /// Something that a rule found.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule's id.
     pub rule: String,
@@ -101,15 +105,13 @@ pub struct Finding {
     /// The rule's page, relative to the repository.
     pub docs: String,
     /// Whether the manifests silence it.
-    #[serde(default)]
     pub suppressed: bool,
     /// Why they do, in their own words; empty when they do not say.
-    #[serde(default)]
     pub reason: String,
 }
 
 /// A change of the text that removes a finding.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What it does.
     pub title: String,
@@ -120,7 +122,7 @@ pub struct Fix {
 }
 
 /// New text for a range.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TextEdit {
     /// The range, which may be empty.
@@ -174,7 +176,7 @@ pub struct Location {
 }
 
 /// Another place that takes part in a finding.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
     /// What part it takes.
     pub message: String,
@@ -187,7 +189,7 @@ pub struct Related {
 }
 
 /// Something wrong with the input itself.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// How much it matters.
     pub severity: Severity,
@@ -230,8 +232,8 @@ impl Report {
     /// # Errors
     ///
     /// When it is not a report.
-    pub fn parse(json: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(json)
+    pub fn parse(json: &str) -> Result<Self, Unreadable> {
+        from_json(json)
     }
 
     /// Diagnostics and findings that count, in no order, each with its index among its like.
@@ -245,13 +247,11 @@ impl Report {
     /// Diagnostics and findings that count, in the order of the text, each with its index among its like; what has no
     /// place comes first.
     pub fn indexed(&self) -> Vec<(usize, Entry<'_>)> {
-        let mut entries: Vec<_> = self.counted().collect();
-        entries.sort_by_key(|(_, entry)| {
+        sorted_by_key(self.counted().collect(), |(_, entry)| {
             entry
                 .location()
                 .map(|place| (place.file.as_str(), place.line, place.column))
-        });
-        entries
+        })
     }
 
     /// The same without the index.
@@ -296,5 +296,132 @@ impl Report {
         };
         let here = self.findings.get(index).filter(is_same);
         here.or_else(|| self.findings.iter().find(is_same))
+    }
+}
+
+impl ReadFields for Report {
+    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
+        Ok(Self {
+            version: fields.read("version")?,
+            summary: fields.read("summary")?,
+            skipped: fields.read("skipped")?,
+            findings: fields.read("findings")?,
+            diagnostics: fields.read("diagnostics")?,
+        })
+    }
+}
+
+impl ReadFields for Summary {
+    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
+        Ok(Self {
+            resources: fields.read("resources")?,
+            rules: fields.read("rules")?,
+            errors: fields.read("errors")?,
+            warnings: fields.read("warnings")?,
+            infos: fields.read("infos")?,
+            suppressed: fields.read("suppressed")?,
+            ignored: fields.read("ignored")?,
+        })
+    }
+}
+
+impl ReadFields for Skipped {
+    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
+        Ok(Self {
+            rule: fields.read("rule")?,
+            reason: fields.read("reason")?,
+        })
+    }
+}
+
+impl ReadFields for Finding {
+    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
+        Ok(Self {
+            rule: fields.read("rule")?,
+            name: fields.read("name")?,
+            severity: fields.read("severity")?,
+            message: fields.read("message")?,
+            help: fields.read("help")?,
+            resource: fields.read("resource")?,
+            path: fields.read("path")?,
+            location: fields.read("location")?,
+            related: fields.read("related")?,
+            fix: fields.read("fix")?,
+            docs: fields.read("docs")?,
+            suppressed: fields.read::<Option<_>>("suppressed")?.unwrap_or_default(),
+            reason: fields.read::<Option<_>>("reason")?.unwrap_or_default(),
+        })
+    }
+}
+
+impl ReadFields for Fix {
+    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
+        Ok(Self {
+            title: fields.read("title")?,
+            safe: fields.read("safe")?,
+            edits: fields.read("edits")?,
+        })
+    }
+}
+
+impl ReadFields for TextEdit {
+    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
+        Ok(Self {
+            location: fields.read("location")?,
+            new_text: fields.read("newText")?,
+        })
+    }
+}
+
+impl ReadFields for Resource {
+    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
+        Ok(Self {
+            kind: fields.read("kind")?,
+            namespace: fields.read("namespace")?,
+            name: fields.read("name")?,
+        })
+    }
+}
+
+impl ReadFields for Location {
+    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
+        Ok(Self {
+            file: fields.read("file")?,
+            line: fields.read("line")?,
+            column: fields.read("column")?,
+            end_line: fields.read("endLine")?,
+            end_column: fields.read("endColumn")?,
+        })
+    }
+}
+
+impl ReadFields for Related {
+    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
+        Ok(Self {
+            message: fields.read("message")?,
+            resource: fields.read("resource")?,
+            path: fields.read("path")?,
+            location: fields.read("location")?,
+        })
+    }
+}
+
+impl ReadFields for Diagnostic {
+    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
+        Ok(Self {
+            severity: fields.read("severity")?,
+            message: fields.read("message")?,
+            location: fields.read("location")?,
+        })
+    }
+}
+
+impl Read for Severity {
+    fn read(value: Value, field: &'static str) -> Result<Self, Unreadable> {
+        let name = String::read(value, field)?;
+        let severity = Self::ALL
+            .into_iter()
+            .find(|severity| severity.name() == name);
+        severity.ok_or(Unreadable(field))
     }
 }

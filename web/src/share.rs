@@ -4,13 +4,14 @@
 //! long names, as that module takes and gives it.
 
 use js_sys::JSON;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 use web_sys::Storage;
 
 use crate::policy::describe;
 use crate::preferences::storage;
+use crate::read::{Fields, ReadFields, Unreadable, from_json};
 
 const STATE: &str = "mesh-ready:state";
 
@@ -34,8 +35,7 @@ extern "C" {
 }
 
 /// Everything that makes one visitor see what another sees, but for colours, which belong to whoever looks.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Shared {
     /// The manifests.
     pub files: Vec<SharedFile>,
@@ -55,12 +55,35 @@ pub struct Shared {
 }
 
 /// A file of manifests.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SharedFile {
     /// Its name; `manifests.yaml` where nobody gave one.
     pub name: String,
     /// Its text.
     pub text: String,
+}
+
+/// What is left out has its default.
+impl ReadFields for Shared {
+    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
+        Ok(Self {
+            files: fields.read::<Option<_>>("files")?.unwrap_or_default(),
+            active: fields.read::<Option<_>>("active")?.unwrap_or_default(),
+            settings: fields.read::<Option<_>>("settings")?.unwrap_or_default(),
+            view: fields.read("view")?,
+            language: fields.read("language")?,
+            version: fields.read("version")?,
+        })
+    }
+}
+
+impl ReadFields for SharedFile {
+    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
+        Ok(Self {
+            name: fields.read("name")?,
+            text: fields.read("text")?,
+        })
+    }
 }
 
 /// What became of a state that was to go into a link.
@@ -101,7 +124,7 @@ impl ShareError {
 
 /// A state from JSON, so that the index of the file shown is one of a file, where there are any.
 fn read(json: &str) -> Option<Shared> {
-    let mut shared: Shared = serde_json::from_str(json).ok()?;
+    let mut shared: Shared = from_json(json).ok()?;
     shared.active = shared.active.min(shared.files.len().saturating_sub(1));
     Some(shared)
 }

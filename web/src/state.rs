@@ -419,10 +419,9 @@ impl State {
             .then(|| session::shared(input, self.active_name(), self.view, version))
     }
 
-    /// The same while someone wants to see the link.
-    pub(crate) fn shared(&self) -> Option<Shared> {
-        let is_wanted = self.dialog == Some(Dialog::Share);
-        is_wanted.then(|| self.content()).flatten()
+    /// Whether the text may only be read.
+    pub fn is_read_only(&self) -> bool {
+        self.embed.as_ref().is_some_and(|embed| embed.read_only)
     }
 
     /// The name of the file in the editor.

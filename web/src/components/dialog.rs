@@ -6,36 +6,25 @@ use std::rc::Rc;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-use super::export::Export;
-use super::fix::{FixAll, FixOne};
-use super::gallery::Gallery;
-use super::rule_page::RulePage;
-use super::share::Share;
-use crate::Language;
-use crate::report::Report;
-use crate::share::Shared;
-use crate::state::{Action, Dialog, Input};
-use crate::tools::use_tools;
+use super::later::{Part, later};
+use crate::state::{Action, Dialog, State};
+use crate::tools::Tools;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
-    pub(crate) language: Language,
-    pub(crate) dialog: Option<Dialog>,
-    pub(crate) report: Option<Rc<Report>>,
-    pub(crate) input: Option<Rc<Input>>,
-    /// What a link tells of; only while it is asked for.
-    pub(crate) shared: Option<Shared>,
+    pub(crate) state: Rc<State>,
+    pub(crate) tools: Tools,
 }
 
 /// The dialog that is open, if one is.
 #[component]
 pub(crate) fn Dialogs(props: &Props) -> Html {
-    let tools = use_tools();
-    let language = props.language;
+    let tools = props.tools.clone();
+    let language = props.state.language;
     let element = use_node_ref();
     {
         let element = element.clone();
-        use_effect_with(props.dialog.is_some(), move |is_open| {
+        use_effect_with(props.state.dialog.is_some(), move |is_open| {
             if let Some(dialog) = element.cast::<HtmlDialogElement>() {
                 match (*is_open, dialog.open()) {
                     // It is in the document, the only thing that could fail.
@@ -46,7 +35,7 @@ pub(crate) fn Dialogs(props: &Props) -> Html {
             }
         });
     }
-    let (name, title) = match &props.dialog {
+    let (name, title) = match &props.state.dialog {
         None => ("none", String::new()),
         Some(Dialog::Gallery) => ("gallery", language.gallery().to_owned()),
         Some(Dialog::Share) => ("share", language.share().to_owned()),
@@ -55,17 +44,9 @@ pub(crate) fn Dialogs(props: &Props) -> Html {
         Some(Dialog::Fix(_)) => ("fix", language.fix_preview().to_owned()),
         Some(Dialog::FixAll) => ("fix-all", language.fix_all_preview().to_owned()),
     };
-    let input = props.input.clone();
-    let content = match &props.dialog {
+    let content = match &props.state.dialog {
         None => Html::default(),
-        Some(Dialog::Gallery) => html! { <Gallery {language} /> },
-        Some(Dialog::Share) => html! { <Share {language} shared={props.shared.clone()} /> },
-        Some(Dialog::Export) => html! { <Export {language} {input} /> },
-        Some(Dialog::Rule(id)) => html! { <RulePage {language} rule={id.clone()} /> },
-        Some(Dialog::Fix(index)) => {
-            html! { <FixOne {language} {input} report={props.report.clone()} index={*index} /> }
-        }
-        Some(Dialog::FixAll) => html! { <FixAll {language} {input} /> },
+        Some(_) => later(Part::Dialogs, &props.state),
     };
     let close = tools.on(|_: MouseEvent| Action::Close);
     // Escape closes the element by itself; the state follows. The event comes later, when another may be open.

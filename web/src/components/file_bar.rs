@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::Language;
 use crate::intake::{self, Intake};
 use crate::state::{Action, File, Notice};
-use crate::tools::{Tools, use_tools};
+use crate::tools::Tools;
 
 /// The code of keys that an input method takes. Safari ends the composition before the key that ends it.
 const COMPOSING: u32 = 229;
@@ -21,6 +21,7 @@ pub(crate) struct Props {
     pub(crate) files: Vec<File>,
     pub(crate) active: u32,
     pub(crate) read_only: bool,
+    pub(crate) tools: Tools,
 }
 
 /// Opens what was read and says what came of it.
@@ -35,7 +36,7 @@ pub(crate) fn take(tools: &Tools, intake: Intake) {
 /// The files as tabs above the editor.
 #[component]
 pub(crate) fn FileBar(props: &Props) -> Html {
-    let tools = use_tools();
+    let tools = &props.tools;
     let language = props.language;
     // The file whose name is being written.
     let renamed = use_state_eq(|| None::<u32>);
@@ -74,7 +75,7 @@ pub(crate) fn FileBar(props: &Props) -> Html {
         html! {
             <li key={id} data-file={file.name.clone()} class={classes!(is_shown.then_some("shown"))}>
                 if *renamed == Some(id) {
-                    <Name {language} file={file.clone()} on_end={
+                    <Name {language} file={file.clone()} tools={tools.clone()} on_end={
                         let (renamed, wants_focus) = (renamed.setter(), Rc::clone(&wants_focus));
                         Callback::from(move |is_by_key: bool| {
                             wants_focus.replace(is_by_key);
@@ -115,8 +116,8 @@ pub(crate) fn FileBar(props: &Props) -> Html {
             <ul ref={list.clone()} aria-label={language.files()}>{ for props.files.iter().map(tab) }</ul>
             if !props.read_only {
                 <button type="button" class="link" id="new-file" onclick={create}>{ language.new_file() }</button>
-                <Choose {language} folder={false} />
-                <Choose {language} folder={true} />
+                { choose(language, false, tools) }
+                { choose(language, true, tools) }
             }
         </div>
     }
@@ -134,6 +135,7 @@ fn focus_shown(list: &NodeRef) -> bool {
 struct NameProps {
     language: Language,
     file: File,
+    tools: Tools,
     /// Told whether a key ended it: otherwise the focus is elsewhere already.
     on_end: Callback<bool>,
 }
@@ -141,7 +143,7 @@ struct NameProps {
 /// The name of a file while it is written: Enter and leaving keep it, Escape does not.
 #[component]
 fn Name(props: &NameProps) -> Html {
-    let tools = use_tools();
+    let tools = props.tools.clone();
     let input = use_node_ref();
     {
         let input = input.clone();
@@ -189,30 +191,21 @@ fn Name(props: &NameProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ChooseProps {
-    language: Language,
-    folder: bool,
-}
-
-/// A button that opens the browser's dialog for files or for a folder.
-#[component]
-fn Choose(props: &ChooseProps) -> Html {
-    let tools = use_tools();
-    let input = use_node_ref();
-    let (label, id) = if props.folder {
-        (props.language.open_folder(), "open-folder")
+/// A button that opens the browser's dialog for files or for a folder, which the field after it stands for.
+fn choose(language: Language, is_folder: bool, tools: &Tools) -> Html {
+    let (label, id) = if is_folder {
+        (language.open_folder(), "open-folder")
     } else {
-        (props.language.open_files(), "open-files")
+        (language.open_files(), "open-files")
     };
-    let onclick = {
-        let input = input.clone();
-        move |_: MouseEvent| {
-            if let Some(input) = input.cast::<HtmlInputElement>() {
-                input.click();
-            }
+    let onclick = |event: MouseEvent| {
+        let button = event.target_dyn_into::<HtmlElement>();
+        let field = button.and_then(|button| button.next_element_sibling());
+        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+            field.click();
         }
     };
+    let tools = tools.clone();
     let onchange = move |event: Event| {
         let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
             return;
@@ -230,12 +223,11 @@ fn Choose(props: &ChooseProps) -> Html {
         <>
             <button type="button" class="link" {id} {onclick}>{ label }</button>
             <input
-                ref={input}
                 type="file"
                 hidden=true
                 multiple=true
-                webkitdirectory={props.folder}
-                accept={(!props.folder).then_some(".yaml,.yml,.json")}
+                webkitdirectory={is_folder}
+                accept={(!is_folder).then_some(".yaml,.yml,.json")}
                 tabindex="-1"
                 aria-label={label}
                 {onchange}

@@ -5,21 +5,14 @@ use yew::prelude::*;
 use super::copy_button::CopyButton;
 use crate::Language;
 use crate::session;
-use crate::state::Module;
-use crate::tools::use_tools;
+use crate::state::{Module, State};
+use crate::tools::Tools;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) language: Language,
-    pub(crate) module: Module,
-    /// The version of the rules, once a report has told it.
-    pub(crate) version: Option<AttrValue>,
-}
-
-#[component]
-pub(crate) fn Footer(props: &Props) -> Html {
-    let tools = use_tools();
-    let language = props.language;
+/// The bottom of the page.
+pub(crate) fn footer(state: &State, tools: &Tools) -> Html {
+    let (language, tools) = (state.language, tools.clone());
+    // The version of the rules, once a report has told it.
+    let version = state.report().map(|report| report.version.clone());
     html! {
         <footer>
             <p class="private">
@@ -34,38 +27,31 @@ pub(crate) fn Footer(props: &Props) -> Html {
             <p class="module">
                 <span>
                     { "policy.wasm" }
-                    if let Some(version) = &props.version {
+                    if let Some(version) = version {
                         { " " }
                         { version }
                     }
                 </span>
-                { match &props.module {
+                { match &state.module {
                     Module::Loading => html! { <span>{ language.loading() }</span> },
                     Module::Failed(_) => html! { <span>{ language.load_failed() }</span> },
                     Module::Ready(None) => html! { <span id="module-sha256">{ language.no_digest() }</span> },
-                    Module::Ready(Some(digest)) => html! { <Digest {language} digest={digest.clone()} /> },
+                    Module::Ready(Some(digest)) => draw_digest(language, digest),
                 } }
             </p>
         </footer>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct DigestProps {
-    language: Language,
-    digest: AttrValue,
-}
-
-#[component]
-fn Digest(props: &DigestProps) -> Html {
-    let language = props.language;
+fn draw_digest(language: Language, digest: &str) -> Html {
+    let digest = AttrValue::from(digest.to_owned());
     html! {
         <>
             <span class="digest" title={language.digest_means()}>
                 { "sha256 " }
-                <code id="module-sha256" data-sha256={props.digest.clone()}>{ props.digest.clone() }</code>
+                <code id="module-sha256" data-sha256={digest.clone()}>{ digest.clone() }</code>
             </span>
-            <CopyButton {language} text={props.digest.clone()} class="link" />
+            <CopyButton {language} text={digest} class="link" />
         </>
     }
 }

@@ -6,22 +6,14 @@ use yew::prelude::*;
 
 use super::mark;
 use crate::examples::Example;
-use crate::state::{Action, Dialog};
-use crate::tools::use_tools;
+use crate::preferences;
+use crate::state::{Action, Dialog, State};
+use crate::tools::Tools;
 use crate::{Language, Theme};
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) language: Language,
-    pub(crate) theme: Theme,
-    pub(crate) on_language: Callback<Language>,
-    pub(crate) on_theme: Callback<Theme>,
-}
-
-#[component]
-pub(crate) fn Header(props: &Props) -> Html {
-    let tools = use_tools();
-    let language = props.language;
+/// The top of the page.
+pub(crate) fn header(state: &State, tools: &Tools) -> Html {
+    let language = state.language;
     let action = |id: &'static str, sign: mark::Sign, words: &'static str, dialog: Dialog| {
         let onclick = tools.on(move |_: MouseEvent| Action::Open(dialog.clone()));
         html! {
@@ -44,23 +36,15 @@ pub(crate) fn Header(props: &Props) -> Html {
                 { action("examples-button", mark::Sign::Examples, language.gallery(), Dialog::Gallery) }
                 { action("share-button", mark::Sign::Share, language.share(), Dialog::Share) }
                 { action("export-button", mark::Sign::Download, language.export(), Dialog::Export) }
-                <LanguageChoice {language} on_language={props.on_language.clone()} />
-                <ThemeChoice {language} theme={props.theme} on_theme={props.on_theme.clone()} />
+                { language_choice(language, tools) }
+                { theme_choice(language, state.theme, tools) }
             </div>
         </header>
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub(super) struct ExampleProps {
-    pub(super) language: Language,
-}
-
 /// Examples to begin with, as buttons.
-#[component]
-pub(super) fn ExampleList(props: &ExampleProps) -> Html {
-    let tools = use_tools();
-    let language = props.language;
+pub(super) fn example_list(language: Language, tools: &Tools) -> Html {
     let item = |example: Example| {
         let documents = tools.documents.clone();
         let onclick = move |_: MouseEvent| {
@@ -83,20 +67,15 @@ pub(super) fn ExampleList(props: &ExampleProps) -> Html {
     html! { <ul class="examples">{ for Example::ALL.into_iter().map(item) }</ul> }
 }
 
-#[derive(Properties, PartialEq)]
-struct LanguageProps {
-    language: Language,
-    on_language: Callback<Language>,
-}
+// Only a choice is remembered: until there is one, the browser's settings hold.
 
-#[component]
-fn LanguageChoice(props: &LanguageProps) -> Html {
-    let chosen = props.language;
-    let on_language = props.on_language.clone();
+fn language_choice(chosen: Language, tools: &Tools) -> Html {
+    let tools = tools.clone();
     let onchange = move |event: Event| {
         let select = event.target_dyn_into::<HtmlSelectElement>();
         if let Some(language) = select.and_then(|select| Language::from_tag(&select.value())) {
-            on_language.emit(language);
+            preferences::remember_language(language);
+            tools.dispatch(Action::Speak(language));
         }
     };
     let option = |language: Language| {
@@ -113,26 +92,20 @@ fn LanguageChoice(props: &LanguageProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ThemeProps {
-    language: Language,
-    theme: Theme,
-    on_theme: Callback<Theme>,
-}
-
-#[component]
-fn ThemeChoice(props: &ThemeProps) -> Html {
-    let language = props.language;
+fn theme_choice(language: Language, chosen: Theme, tools: &Tools) -> Html {
     let choice = |theme: Theme| {
         let name = language.theme_name(theme);
-        let onchange = props.on_theme.reform(move |_: Event| theme);
+        let onchange = tools.on(move |_: Event| {
+            preferences::remember_theme(theme);
+            Action::Paint(theme)
+        });
         html! {
             <label title={name}>
                 <input
                     type="radio"
                     name="theme"
                     value={theme.name()}
-                    checked={theme == props.theme}
+                    checked={theme == chosen}
                     aria-label={name}
                     {onchange}
                 />

@@ -49,15 +49,13 @@ pub(super) fn Mesh(props: &Props) -> Html {
         }
         Answer::Failed(why) => {
             let checker = tools.checker.clone();
-            html! {
-                <Trouble
-                    {language}
-                    title={language.check_failed()}
-                    meaning={language.check_failed_means(&why)}
-                    {why}
-                    on_retry={Callback::from(move |()| checker.check())}
-                />
-            }
+            let trouble = Trouble {
+                language,
+                title: language.check_failed(),
+                meaning: language.check_failed_means(&why),
+                why: Some(&why),
+            };
+            trouble.draw(move || checker.check(), Html::default())
         }
     }
 }

@@ -2,9 +2,9 @@
 //! written in its fields, what became of its last click.
 
 mod admission;
-mod backlink;
 mod copy_button;
 mod dialog;
+mod embedded;
 mod enforce;
 mod export;
 mod file_bar;
@@ -13,6 +13,7 @@ mod fix;
 mod footer;
 mod gallery;
 mod header;
+mod later;
 mod mark;
 mod mesh;
 mod notices;
@@ -24,12 +25,11 @@ mod text;
 mod trouble;
 mod view;
 
-pub(crate) use backlink::Backlink;
 pub(crate) use dialog::Dialogs;
 pub(crate) use file_bar::{FileBar, take};
-pub(crate) use findings::headline;
-pub(crate) use footer::Footer;
-pub(crate) use header::Header;
-pub(crate) use notices::Notices;
+pub(crate) use footer::footer;
+pub(crate) use header::header;
+pub(crate) use later::{Part, expect, later};
+pub(crate) use notices::notices;
 pub(crate) use tabs::Tabs;
-pub(crate) use view::ViewPane;
+pub(crate) use view::view_pane;

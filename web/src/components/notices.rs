@@ -5,34 +5,24 @@ use std::rc::Rc;
 use web_sys::{CustomEvent, Window};
 use yew::prelude::*;
 
-use crate::Language;
 use crate::session;
 use crate::share::Shared;
-use crate::state::{Action, Notice};
-use crate::tools::{Tools, use_tools};
+use crate::state::{Action, Notice, State};
+use crate::tools::Tools;
 
 /// The event on the document by which web/offline.js is told to take a newer version of the page.
 const TAKE_UPDATE: &str = "mesh-ready:update-accepted";
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) language: Language,
-    pub(crate) notice: Option<Notice>,
-    pub(crate) update: bool,
-}
-
 /// The lines that there are to say.
-#[component]
-pub(crate) fn Notices(props: &Props) -> Html {
-    let tools = use_tools();
-    let language = props.language;
+pub(crate) fn notices(state: &State, tools: &Tools) -> Html {
+    let language = state.language;
     html! {
         <div class="notices" role="status" aria-live="polite">
-            if let Some(notice) = &props.notice {
+            if let Some(notice) = &state.notice {
                 <p class="notice" id="notice">
                     <span>{ language.notice(notice) }</span>
                     if let Notice::Replaced(before) = notice {
-                        <button type="button" class="link" id="bring-back" onclick={bring_back(&tools, before)}>
+                        <button type="button" class="link" id="bring-back" onclick={bring_back(tools, before)}>
                             { language.bring_back() }
                         </button>
                     }
@@ -41,7 +31,7 @@ pub(crate) fn Notices(props: &Props) -> Html {
                     </button>
                 </p>
             }
-            if props.update {
+            if state.update {
                 <p class="notice" id="update">
                     <span>{ language.update_ready() }</span>
                     <button type="button" class="link" onclick={|_: MouseEvent| take_update()}>

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::Language;
 use crate::narrow::use_narrow;
 use crate::state::{Action, Pane, View};
-use crate::tools::use_tools;
+use crate::tools::Tools;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -20,6 +20,7 @@ pub(crate) struct Props {
     pub(crate) editor: bool,
     /// How many entries the findings have.
     pub(crate) entries: usize,
+    pub(crate) tools: Tools,
 }
 
 /// One tab.
@@ -48,7 +49,7 @@ impl Tab {
 /// The tabs. Arrow keys move among them, as in any list of tabs.
 #[component]
 pub(crate) fn Tabs(props: &Props) -> Html {
-    let tools = use_tools();
+    let tools = &props.tools;
     let list = use_node_ref();
     let language = props.language;
     let is_narrow = use_narrow();

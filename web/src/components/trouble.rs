@@ -7,32 +7,29 @@ use crate::Language;
 use crate::policy::PolicyError;
 use crate::report::Severity;
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
+/// The page itself failed.
+pub(super) struct Trouble<'a> {
     pub(super) language: Language,
     pub(super) title: &'static str,
     pub(super) meaning: &'static str,
-    pub(super) why: PolicyError,
-    pub(super) on_retry: Callback<()>,
-    /// Other ways out.
-    #[prop_or_default]
-    pub(super) children: Html,
+    pub(super) why: Option<&'a PolicyError>,
 }
 
-/// The page itself failed.
-#[component]
-pub(super) fn Trouble(props: &Props) -> Html {
-    html! {
-        <div class="trouble" role="alert" id="trouble">
-            <h2>{ mark::severity(Severity::Error) }{ props.title }</h2>
-            <p>{ props.meaning }</p>
-            <pre>{ props.language.policy_error(&props.why) }</pre>
-            <div class="row">
-                <button type="button" class="button" onclick={props.on_retry.reform(|_: MouseEvent| ())}>
-                    { props.language.try_again() }
-                </button>
-                { props.children.clone() }
+impl Trouble<'_> {
+    /// With a button to try again, and other ways out.
+    pub(super) fn draw(self, retry: impl Fn() + 'static, others: Html) -> Html {
+        html! {
+            <div class="trouble" role="alert" id="trouble">
+                <h2>{ mark::severity(Severity::Error) }{ self.title }</h2>
+                <p>{ self.meaning }</p>
+                { for self.why.map(|why| html! { <pre>{ self.language.policy_error(why) }</pre> }) }
+                <div class="row">
+                    <button type="button" class="button" onclick={move |_: MouseEvent| retry()}>
+                        { self.language.try_again() }
+                    </button>
+                    { others }
+                </div>
             </div>
-        </div>
+        }
     }
 }

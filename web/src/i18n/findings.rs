@@ -1,7 +1,7 @@
 //! Words of the findings.
 
 use super::{Language, count};
-use crate::report::{Location, Severity, Summary};
+use crate::report::{Location, Report, Severity, Summary};
 use crate::state::Grouping;
 use std::fmt::Display;
 
@@ -23,6 +23,21 @@ impl Language {
         };
         let zh_cn = format!("{number} 个{}", self.severity(severity));
         self.pick(en, zh_cn)
+    }
+
+    /// How many entries there are of which severity, in one line.
+    pub(crate) fn headline(self, report: &Report) -> String {
+        let amounts: Vec<_> = Severity::ALL
+            .into_iter()
+            .map(|severity| (severity, report.count(severity)))
+            .filter(|(_, number)| *number > 0)
+            .map(|(severity, number)| self.amount(severity, number))
+            .collect();
+        if amounts.is_empty() {
+            self.nothing_found().to_owned()
+        } else {
+            self.listed(&amounts)
+        }
     }
 
     /// Several amounts in one line.

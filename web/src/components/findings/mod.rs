@@ -9,121 +9,41 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use self::entry::Entries;
-use self::summary::Summary;
-use self::toolbar::Toolbar;
-use super::header::ExampleList;
-use super::text::prose;
-use super::trouble::Trouble;
+use self::summary::summary;
+use self::toolbar::{Amounts, toolbar};
 use crate::Language;
 use crate::listing::{About, groups};
-use crate::policy::{HostError, PolicyError};
-use crate::report::{Report, Severity};
-use crate::state::{Action, Filter, Grouping, Outcome, PAGE, View};
+use crate::report::Report;
+use crate::state::{Action, Filter, Grouping, PAGE, State};
 use crate::tools::use_tools;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) language: Language,
-    pub(crate) outcome: Outcome,
-    /// How many files there are: of several, places name theirs.
-    pub(crate) files: usize,
-    /// Whether the text may only be read: fixes are of no use then.
-    pub(crate) read_only: bool,
-    pub(crate) filter: Filter,
-    /// How many entries to draw.
-    pub(crate) shown: usize,
-}
-
-#[component]
-pub(crate) fn Findings(props: &Props) -> Html {
-    let tools = use_tools();
-    let language = props.language;
-    match &props.outcome {
-        Outcome::Failed(why) => {
-            let checker = tools.checker.clone();
-            let settings = tools.on(|_: MouseEvent| Action::Show(View::Settings));
-            html! {
-                <Trouble
-                    {language}
-                    title={language.check_failed()}
-                    meaning={language.check_failed_means(why)}
-                    why={why.clone()}
-                    on_retry={Callback::from(move |()| checker.check())}
-                >
-                    if matches!(why, PolicyError::Host(HostError::Guest(_))) {
-                        <button type="button" class="button" id="open-settings" onclick={settings}>
-                            { language.open_settings() }
-                        </button>
-                    }
-                </Trouble>
-            }
-        }
-        Outcome::Blank => html! { <Welcome {language} read_only={props.read_only} /> },
-        Outcome::Report(report) => html! {
+/// What was checked and what came of it; nothing before there is a report.
+pub(super) fn draw_findings(state: &State) -> Html {
+    let report = state.report().map(|report| {
+        html! {
             <ReportView
-                {language}
+                language={state.language}
                 report={Rc::clone(report)}
-                names_file={props.files > 1}
-                read_only={props.read_only}
-                filter={props.filter.clone()}
-                shown={props.shown}
+                names_file={state.files.len() > 1}
+                read_only={state.is_read_only()}
+                filter={state.filter.clone()}
+                shown={state.shown}
             />
-        },
-    }
-}
-
-/// How many entries there are of which severity, in one line.
-pub(crate) fn headline(language: Language, report: &Report) -> String {
-    let amounts: Vec<_> = Severity::ALL
-        .into_iter()
-        .map(|severity| (severity, report.count(severity)))
-        .filter(|(_, number)| *number > 0)
-        .map(|(severity, number)| language.amount(severity, number))
-        .collect();
-    if amounts.is_empty() {
-        language.nothing_found().to_owned()
-    } else {
-        language.listed(&amounts)
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct WelcomeProps {
-    language: Language,
-    /// Whether others bring the text: the visitor is not told how then.
-    read_only: bool,
-}
-
-/// There is nothing to check yet.
-#[component]
-fn Welcome(props: &WelcomeProps) -> Html {
-    let language = props.language;
-    if props.read_only {
-        return html! {
-            <div class="welcome" id="welcome">
-                <p class="lead">{ language.nothing_to_check() }</p>
-            </div>
-        };
-    }
-    html! {
-        <div class="welcome" id="welcome">
-            <h2>{ language.welcome() }</h2>
-            <p class="lead">{ language.welcome_means() }</p>
-            <ExampleList {language} />
-            <ul class="advice">
-                { for language.advice().into_iter().map(|advice| html! { <li>{ prose(advice) }</li> }) }
-            </ul>
-        </div>
-    }
+        }
+    });
+    report.unwrap_or_default()
 }
 
 #[derive(Properties, PartialEq)]
 struct ReportProps {
     language: Language,
     report: Rc<Report>,
+    /// Whether places name their file.
     names_file: bool,
+    /// Whether the text may only be read: fixes are of no use then.
     read_only: bool,
     filter: Filter,
+    /// How many entries to draw.
     shown: usize,
 }
 
@@ -175,9 +95,9 @@ fn ReportView(props: &ReportProps) -> Html {
     let suppressed = report.suppressed();
     html! {
         <>
-            <Summary {language} report={Rc::clone(report)} filter={props.filter.clone()} read_only={props.read_only} />
+            { summary(language, report, &props.filter, props.read_only, &tools) }
             if total > 0 {
-                <Toolbar {language} filter={props.filter.clone()} {drawn} {matching} {total} />
+                { toolbar(language, &props.filter, &Amounts { drawn, matching, total }, &tools) }
             }
             { list }
             if rest > 0 {

@@ -1,38 +1,30 @@
 //! The verdict, and what it rests on.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::super::mark;
 use super::super::text::prose;
-use super::headline;
 use crate::Language;
 use crate::report::{Report, Severity};
 use crate::state::{Action, Dialog, Filter};
-use crate::tools::{Tools, use_tools};
-
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) language: Language,
-    pub(super) report: Rc<Report>,
-    pub(super) filter: Filter,
-    pub(super) read_only: bool,
-}
+use crate::tools::Tools;
 
 /// The verdict, and what it rests on.
-#[component]
-pub(super) fn Summary(props: &Props) -> Html {
-    let tools = use_tools();
-    let (language, report) = (props.language, &props.report);
+pub(super) fn summary(
+    language: Language,
+    report: &Report,
+    filter: &Filter,
+    read_only: bool,
+    tools: &Tools,
+) -> Html {
     let safe_fixes = report.safe_fixes();
     let scope = language.scope(&report.summary);
     let skipped = &report.skipped;
     html! {
         <div class="summary" id="summary">
             <div class="summary-head">
-                { verdict(language, report, &props.filter, &tools) }
-                if safe_fixes > 0 && !props.read_only {
+                { verdict(language, report, filter, tools) }
+                if safe_fixes > 0 && !read_only {
                     <button
                         type="button"
                         class="button"
@@ -114,7 +106,7 @@ fn verdict(language: Language, report: &Report, filter: &Filter, tools: &Tools) 
     };
     html! {
         <>
-            <h2 class="unseen">{ headline(language, report) }</h2>
+            <h2 class="unseen">{ language.headline(report) }</h2>
             <div class="chips" role="group" aria-label={language.severities()}>
                 { for counts.into_iter().map(chip) }
             </div>

@@ -6,25 +6,25 @@ use yew::prelude::*;
 
 use crate::Language;
 use crate::state::{Action, Filter, Grouping};
-use crate::tools::use_tools;
+use crate::tools::Tools;
 
-#[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) language: Language,
-    pub(super) filter: Filter,
-    /// How many entries are drawn.
+/// How many entries there are.
+pub(super) struct Amounts {
+    /// In the list.
     pub(super) drawn: usize,
-    /// How many the filter lets through.
+    /// That the filter lets through.
     pub(super) matching: usize,
-    /// How many there are.
+    /// Altogether.
     pub(super) total: usize,
 }
 
 /// What narrows and divides the list.
-#[component]
-pub(super) fn Toolbar(props: &Props) -> Html {
-    let tools = use_tools();
-    let (language, filter) = (props.language, &props.filter);
+pub(super) fn toolbar(
+    language: Language,
+    filter: &Filter,
+    amounts: &Amounts,
+    tools: &Tools,
+) -> Html {
     let oninput = {
         let tools = tools.clone();
         move |event: InputEvent| {
@@ -54,10 +54,10 @@ pub(super) fn Toolbar(props: &Props) -> Html {
         }
     };
     let clear = tools.on(|_: MouseEvent| Action::ClearFilter);
-    let shown = if props.matching == 0 {
-        language.all_filtered(props.total)
-    } else if props.drawn < props.total {
-        language.shown(props.drawn, props.total)
+    let shown = if amounts.matching == 0 {
+        language.all_filtered(amounts.total)
+    } else if amounts.drawn < amounts.total {
+        language.shown(amounts.drawn, amounts.total)
     } else {
         String::new()
     };
@@ -79,7 +79,7 @@ pub(super) fn Toolbar(props: &Props) -> Html {
             </select>
             // There from the beginning, so that a screen reader says what comes into it.
             <p class="shown" id="shown" role="status">{ shown }</p>
-            if props.matching < props.total {
+            if amounts.matching < amounts.total {
                 <button type="button" class="link" id="clear-filter" onclick={clear}>{ language.clear_filter() }</button>
             }
         </div>

@@ -1,4 +1,5 @@
-//! Below an embedded page: the way to the whole one, with what is here.
+//! What the page has only in a frame of another one: it listens to the page around, and below it there is the way to the
+//! whole page, with what is here.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -7,18 +8,26 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::Language;
+use crate::embed::Frame;
 use crate::session;
 use crate::share::{Fragment, Shared, to_fragment};
+use crate::tools::use_tools;
 
 #[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) language: Language,
-    pub(crate) shared: Option<Shared>,
+pub(super) struct Props {
+    pub(super) language: Language,
+    /// What is on the page.
+    pub(super) shared: Option<Shared>,
 }
 
 /// The way to the whole page. Where the manifests are too long for a link, it leads there without them.
 #[component]
-pub(crate) fn Backlink(props: &Props) -> Html {
+pub(super) fn Embedded(props: &Props) -> Html {
+    let tools = use_tools();
+    use_effect_with((), move |()| {
+        let frame = Frame::new(&tools);
+        move || drop(frame)
+    });
     let fragment = use_state_eq(String::new);
     {
         let fragment = fragment.setter();
