@@ -111,10 +111,10 @@ reproducible: policy ## builds policy.wasm once more in another directory and co
 	@scripts/check-reproducible
 
 .PHONY: editor
-editor: web/editor/dist/editor.licenses.txt ## bundles the page's scripts: the editor, and the worker that runs policy.wasm
+editor: web/editor/dist/editor.licenses.txt ## bundles the page's scripts and styles
 
 # The build writes this file last.
-web/editor/dist/editor.licenses.txt: $(wildcard web/editor/src/*) web/worker.js $(wildcard web/npm/src/*.js) \
+web/editor/dist/editor.licenses.txt: $(wildcard web/editor/src/* web/*.js web/styles/* web/npm/src/*.js) \
     web/editor/build.mjs web/editor/notices.mjs web/editor/node_modules/.package-lock.json
 	@scripts/need node
 	@echo '==> web/editor/dist/'
