@@ -6,6 +6,8 @@ use mesh_ready_tests::{Page, Screen, repository};
 use std::{fs, path::Path};
 use tempfile::TempDir;
 
+const CONTROL: &str = "\u{e009}";
+
 const KEPT: &str = "(await (await caches.open(`mesh-ready ${new URL('.', location)}`)).keys())";
 
 fn copy(from: &Path, to: &Path) {
@@ -46,6 +48,10 @@ fn after_a_visit_it_works_without_a_network() {
         ),
         true
     );
+    // The editor's second file, too.
+    page.click("#editor");
+    page.hold(CONTROL, "f");
+    page.until("document.querySelector('#editor').shadowRoot.querySelector('.cm-search')");
     page.visit("rules/en/MR101.html");
     assert_eq!(page.text_of("h1"), "MR101 service-association");
     page.visit("rules/en/");

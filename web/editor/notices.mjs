@@ -1,4 +1,4 @@
-// Collects the licences of the packages that are bundled into dist/editor.js: their authors ask to be named.
+// Collects the licences of the packages that are bundled into the editor: their authors ask to be named.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 
 const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));

@@ -1,11 +1,12 @@
 //! The editor: what it shows of YAML and of findings, and what keys do in it.
 
 use crate::{
-    CONTROL, EDITOR, ENTER, ESCAPE, F8, JOB, SHIFT, finding, first, load, open, page, place_of,
-    texts,
+    CONTROL, EDITOR, ENTER, ESCAPE, F8, JOB, SHIFT, copy_of_the_site, finding, first, load, open,
+    page, place_of, texts,
 };
 use mesh_ready_tests::{Page, Screen};
 use serde_json::json;
+use std::fs;
 
 /// Page Down, often enough for the end of a short text.
 const TO_THE_END: &str = "\u{e00f}\u{e00f}";
@@ -145,6 +146,55 @@ fn yaml_is_coloured_guided_and_folds() {
     page.hold(&[CONTROL, SHIFT].concat(), "]");
     page.until(&format!("!{}", part(".cm-foldPlaceholder")));
     assert_eq!(page.errors(), [""; 0]);
+}
+
+/// Whether the file is there that an empty document can do without.
+const HAS_LATER: &str =
+    "performance.getEntriesByType('resource').some(({ name }) => name.includes('/later/'))";
+
+#[test]
+fn what_a_text_needs_comes_with_it() {
+    let page = page();
+    page.text_of("#welcome");
+    assert_eq!(page.value(HAS_LATER), false);
+    page.check("kind: Pod\n");
+    page.until(HAS_LATER);
+    page.until(&format!(
+        "[...{EDITOR}.querySelectorAll('.cm-line span')].some(({{ textContent }}) => textContent === 'kind')"
+    ));
+}
+
+#[test]
+fn the_first_search_opens_in_an_empty_document() {
+    let page = page();
+    page.click("#editor");
+    assert_eq!(page.value(HAS_LATER), false);
+    page.hold(CONTROL, "f");
+    page.until(&format!(
+        "{EDITOR}.activeElement?.matches('.cm-search [name=search]')"
+    ));
+    page.press(ESCAPE);
+    page.until(&format!("{EDITOR}.activeElement?.matches('.cm-content')"));
+    assert_eq!(page.errors(), [""; 0]);
+}
+
+/// As where a new version of the site has taken the place of the one that is open.
+#[test]
+fn where_a_part_cannot_come_the_editor_goes_on_without() {
+    let site = copy_of_the_site();
+    fs::remove_dir_all(site.path().join("later")).unwrap();
+    fs::remove_file(site.path().join("sw.js")).unwrap();
+    let page = Page::open(site.path(), Screen::Desktop, "en-US").unwrap();
+    page.check(JOB);
+    page.click(&place_of("MR103"));
+    page.press("1000");
+    assert_eq!(page.text(), JOB.replace("1337", "1000"));
+    page.click("#clear");
+    page.text_of("#welcome");
+    assert_eq!(page.text(), "");
+    page.click("#editor");
+    page.hold(CONTROL, "z");
+    assert_eq!(page.text(), JOB.replace("1337", "1000"));
 }
 
 #[test]

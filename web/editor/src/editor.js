@@ -28,10 +28,7 @@
  *   prevented, it starts over.
  */
 import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands';
-import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, foldKeymap } from '@codemirror/language';
-import { diff } from '@codemirror/merge';
-import { search, searchKeymap } from '@codemirror/search';
 import { Compartment, EditorState } from '@codemirror/state';
 import {
   EditorView,
@@ -44,16 +41,13 @@ import {
   placeholder,
 } from '@codemirror/view';
 import { closeOverlays, documentId, findings, goTo, listenToPointer, mark, prose, range } from './findings.js';
+import * as shared from './shared.js';
 import { structure } from './structure.js';
 import { theme } from './theme.js';
 
-/** Texts that are longer together, in UTF-16 units, are replaced as a whole: comparing them would be felt. */
-const COMPARED = 2_000_000;
-/** Of stretches with more differences than this, only the long common pieces are kept. */
-const DIFFERENCES = 200;
-
 const words = new Compartment();
 const lock = new Compartment();
+const later = new Compartment();
 
 const setup = [
   findings,
@@ -65,9 +59,7 @@ const setup = [
   highlightActiveLine(),
   highlightActiveLineGutter(),
   bracketMatching(),
-  search({ top: true }),
-  yaml(),
-  keymap.of([indentWithTab, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...defaultKeymap]),
+  keymap.of([indentWithTab, ...historyKeymap, ...foldKeymap, ...defaultKeymap]),
   // Files are the page's: the library would insert their text here.
   EditorView.domEventHandlers({ drop: ({ dataTransfer }) => dataTransfer?.files.length > 0 }),
   theme,
@@ -75,17 +67,6 @@ const setup = [
 
 /** An undo of its own. */
 const alone = isolateHistory.of('full');
-
-/** The changes that make one text out of another. */
-function changes(before, after) {
-  if (before === after) return [];
-  if (before.length + after.length > COMPARED) return [{ from: 0, to: before.length, insert: after }];
-  return diff(before, after, { scanLimit: DIFFERENCES }).map(({ fromA, toA, fromB, toB }) => ({
-    from: fromA,
-    to: toA,
-    insert: after.slice(fromB, toB),
-  }));
-}
 
 function hint(text) {
   const element = document.createElement('div');
@@ -95,12 +76,17 @@ function hint(text) {
 
 class Editor extends HTMLElement {
   static observedAttributes = ['readonly'];
+  /** For later.js, which cannot import from here: trunk gives this file another name. */
+  static shared = shared;
 
   /** By id: `state`, outdated for the one shown, and where it was scrolled to. */
   #documents = new Map();
   #shown = '';
   #view;
   #words = [];
+  /** What later.js exports. Until that has come, the key for the search brings it. */
+  #later = { extensions: keymap.of([{ key: 'Mod-f', run: (view) => this.#search(view) }]) };
+  #coming;
 
   constructor() {
     super();
@@ -114,6 +100,7 @@ class Editor extends HTMLElement {
     const state = EditorState.create({
       doc: text,
       extensions: [
+        later.of(this.#later.extensions),
         setup,
         documentId.of(id),
         words.of(this.#words),
@@ -122,6 +109,7 @@ class Editor extends HTMLElement {
       ],
     });
     this.#documents.set(id, { state });
+    if (text) this.#fetchLater();
     if (id === this.#shown) this.#view.setState(state);
   }
 
@@ -155,8 +143,9 @@ class Editor extends HTMLElement {
   }
 
   replace(id, text) {
+    const after = text.replace(/\r\n?/g, '\n');
     this.#apply(id, ({ doc }) => ({
-      changes: changes(doc.toString(), text.replace(/\r\n?/g, '\n')),
+      changes: this.#later.differences?.(doc.toString(), after) ?? { from: 0, to: doc.length, insert: after },
       annotations: alone,
     }));
   }
@@ -260,7 +249,24 @@ class Editor extends HTMLElement {
     for (const id of this.#documents.keys()) this.#apply(id, () => ({ effects }));
   }
 
+  /** Fetches later.js the first time that somebody needs it. Where that fails, the editor goes on without. */
+  #fetchLater() {
+    this.#coming ??= import('./later.js')
+      .catch(() => ({ extensions: [] }))
+      .then((module) => {
+        this.#later = module;
+        this.#configure(later.reconfigure(module.extensions));
+      });
+    return this.#coming;
+  }
+
+  #search(view) {
+    this.#fetchLater().then(() => this.#later.openSearchPanel?.(view));
+    return true;
+  }
+
   #edited(id) {
+    this.#fetchLater();
     this.dispatchEvent(new CustomEvent('edit', { detail: { id } }));
   }
 }
