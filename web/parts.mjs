@@ -82,6 +82,11 @@ const numbers = new Map();
 writeFileSync(glue, minified(numbered(linked, numbers)));
 writeFileSync(module, numbered(readFileSync(module, 'latin1'), numbers), 'latin1');
 
+for (const file of readdirSync(join(output, 'snippets'), { recursive: true }).filter((file) => file.endsWith('.js'))) {
+  const path = join(output, 'snippets', file);
+  writeFileSync(path, minified(readFileSync(path, 'utf8')));
+}
+
 const hashes = new Map();
 for (const file of readdirSync(cut).filter((file) => file.endsWith('.wasm') && file !== `${name}.wasm`)) {
   const bytes = stripped(readFileSync(join(cut, file)));

@@ -425,13 +425,15 @@ impl Drop for Page {
     }
 }
 
-/// What Chromium asks by itself, whatever the page: the time, its updates, its accounts, what forms usually hold.
-const BROWSERS_OWN: [&str; 5] = [
+/// What Chromium asks by itself, whatever the page: the time, its updates, its accounts, what forms usually hold, where it
+/// would search.
+const BROWSERS_OWN: [&str; 6] = [
     "clients2.google.com",
     "optimizationguide-pa.googleapis.com",
     "update.googleapis.com",
     "accounts.google.com",
     "content-autofill.googleapis.com",
+    "www.google.com",
 ];
 
 /// Longer than any command takes.
@@ -482,8 +484,6 @@ fn capabilities(screen: Screen, language: &str, trap: u16) -> Value {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
-            // Of its own accord it opens a connection to where it would search.
-            "--disable-features=PreconnectToSearch",
             "--window-size=1280,900",
             // Chromium ends when its driver does.
             "--remote-debugging-pipe",

@@ -32,7 +32,6 @@ import { bracketMatching, foldKeymap } from '@codemirror/language';
 import { Compartment, EditorState } from '@codemirror/state';
 import {
   EditorView,
-  drawSelection,
   highlightActiveLine,
   highlightActiveLineGutter,
   highlightSpecialChars,
@@ -55,7 +54,6 @@ const setup = [
   structure,
   highlightSpecialChars(),
   history(),
-  drawSelection(),
   highlightActiveLine(),
   highlightActiveLineGutter(),
   bracketMatching(),

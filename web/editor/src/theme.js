@@ -29,18 +29,16 @@ const look = EditorView.theme({
   '&': { height: '100%', color: 'var(--ink)', backgroundColor: 'var(--editor)', fontSize: 'var(--code-size)' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6' },
-  '.cm-content': { padding: 'var(--s3) 0', caretColor: 'var(--ink)' },
+  '.cm-content': { padding: 'var(--s3) 0', caretColor: 'var(--accent)' },
   '.cm-line': { padding: '0 var(--s4) 0 var(--s2)' },
-  '.cm-cursor': { borderLeft: '2px solid var(--accent)' },
   '.cm-placeholder': { color: 'var(--ink-soft)' },
   // Lines do not wrap, but the hint does.
   '.cm-content:has(.cm-placeholder)': { flexShrink: '1', minWidth: '0' },
   '.mr-hint': { margin: '0', minHeight: '1lh', fontFamily: 'var(--sans)', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' },
   '.cm-activeLine': { backgroundColor: 'var(--editor-line)' },
   '&:not(.cm-focused) .cm-activeLine, &:not(.cm-focused) .cm-activeLineGutter': { backgroundColor: 'transparent' },
-  '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
-    background: 'var(--selection)',
-  },
+  // The library could draw selection and cursor itself, but at each key that is one more layout and one more frame.
+  '.cm-content ::selection, .cm-content::selection': { backgroundColor: 'var(--selection)' },
   '.cm-gutters': { backgroundColor: 'var(--editor)', color: 'var(--ink-faint)', border: 'none' },
   '.cm-activeLineGutter': { backgroundColor: 'var(--editor-line)', color: 'var(--ink)' },
   '.cm-lineNumbers .cm-gutterElement': { minWidth: '3ch', padding: '0 var(--s1) 0 0' },
