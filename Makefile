@@ -9,6 +9,8 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/b
 
 PORT ?= 8080
 WASM := --target wasm32-unknown-unknown
+# What a browser downloads is compressed: as in scripts/build-policy.
+SMALL := -Cllvm-args=-disable-lsr -Cllvm-args=-enable-pre=false
 # The two crates that exist only as WebAssembly.
 WASM_CRATES := mesh-ready-policy mesh-ready-web
 NATIVE := --workspace $(WASM_CRATES:%=--exclude %)
@@ -140,7 +142,7 @@ npm: policy web/npm/node_modules/.package-lock.json ## tests the npm package in 
 site: policy editor pages ## builds the page, the rule pages and the guides into dist/
 	@scripts/need tools
 	@echo '==> dist/'
-	@PATH='$(CURDIR)/scripts/trunk':"$$PATH" env -u NO_COLOR trunk build --release --offline --skip-version-check $(if $(NO_COLOR),--color never)
+	@PATH='$(CURDIR)/scripts/trunk':"$$PATH" RUSTFLAGS='$(SMALL)' env -u NO_COLOR trunk build --release --offline --skip-version-check $(if $(NO_COLOR),--color never)
 
 .PHONY: cli
 cli: ## builds the command line into target/cli/mesh-ready

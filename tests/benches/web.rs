@@ -33,16 +33,35 @@ fn main() {
     paste(&page);
 }
 
-/// What is fetched until the page can be used, by file. What the service worker keeps for later comes afterwards.
+/// What is fetched until the page can be used, by file, and what more until there are findings. What the service worker
+/// keeps for later comes by other ways.
 fn first_load(page: &Page) {
+    let first = loaded(page);
+    print_sizes("first load", &first);
+    page.click("#welcome [data-example=shop]");
+    page.text_of("#entries");
+    let mut then = loaded(page);
+    then.retain(|file| !first.contains(file));
+    print_sizes("with the first text", &then);
+    page.click("#clear");
+    page.until("document.querySelector('main')?.dataset.phase === 'blank'");
+}
+
+/// The files that the page has fetched so far.
+fn loaded(page: &Page) -> Vec<String> {
     let loaded = page.value(
         "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
            .map(({ name }) => new URL(name).pathname.slice(1) || 'index.html')",
     );
-    let mut files: Vec<_> = loaded.as_array().into_iter().flatten().collect();
-    files.sort_by_key(|file| file.as_str());
+    let files = loaded.as_array().into_iter().flatten();
+    let files = files.filter_map(Value::as_str).map(str::to_owned);
+    let mut files: Vec<_> = files.collect();
+    files.sort();
     files.dedup();
-    let files: Vec<_> = files.into_iter().filter_map(Value::as_str).collect();
+    files
+}
+
+fn print_sizes(what: &str, files: &[String]) {
     let paths = files
         .iter()
         .map(|file| repository().join("dist").join(file));
@@ -54,7 +73,7 @@ fn first_load(page: &Page) {
     let sizes: Vec<[usize; 2]> = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
 
-    println!("{:<44} {:>9} {:>9}", "first load", "bytes", "brotli");
+    println!("{what:<44} {:>9} {:>9}", "bytes", "brotli");
     for (file, [bytes, brotli]) in files.iter().zip(&sizes) {
         println!("{file:<44} {bytes:>9} {brotli:>9}");
     }

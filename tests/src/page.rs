@@ -260,8 +260,8 @@ impl Page {
     pub fn downloaded(&self, name: &str) -> String {
         let path = self.downloads.path().join(name);
         let saved = self.wait(async {
-            // The browser renames a file once it is complete.
-            while !path.is_file() {
+            // The browser renames a file once it is complete, or begins it empty.
+            while fs::metadata(&path).map_or(0, |file| file.len()) == 0 {
                 time::sleep(Duration::from_millis(5)).await;
             }
             let text = fs::read_to_string(&path);
