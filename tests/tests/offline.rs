@@ -48,7 +48,16 @@ fn after_a_visit_it_works_without_a_network() {
         ),
         true
     );
-    // The editor's second file, too.
+    // Every part of the page, too.
+    for (tab, view) in [
+        ("mesh", "#mesh-nothing"),
+        ("settings", "#settings"),
+        ("findings", "#welcome"),
+    ] {
+        page.click(&format!("[data-tab={tab}]"));
+        page.text_of(view);
+    }
+    // And the editor's second file.
     page.click("#editor");
     page.hold(CONTROL, "f");
     page.until("document.querySelector('#editor').shadowRoot.querySelector('.cm-search')");

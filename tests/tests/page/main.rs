@@ -15,6 +15,7 @@ mod findings;
 mod fixes;
 mod looks;
 mod mesh;
+mod parts;
 mod security;
 mod settings;
 mod share;
