@@ -75,12 +75,12 @@ impl Follower {
         let listeners = [
             window.map(|window| {
                 self.on(&window, "hashchange", |this, _| {
-                    session::follow_link(&this.tools)
+                    session::follow_link(&this.tools);
                 })
             }),
             document.map(|document| {
                 self.on(&document, UPDATE, |this, _| {
-                    this.tools.dispatch(Action::UpdateReady)
+                    this.tools.dispatch(Action::UpdateReady);
                 })
             }),
             editor

@@ -28,6 +28,24 @@ pub(crate) trait ReadFields: Sized {
     fn read_fields(fields: Fields) -> Result<Self, Unreadable>;
 }
 
+/// Reads each field of a type from the field of the same name, or of the name that is given.
+macro_rules! read_fields {
+    ($type:ident { $($field:ident $(= $name:literal)?),+ }) => {
+        impl $crate::read::ReadFields for $type {
+            fn read_fields(
+                mut fields: $crate::read::Fields,
+            ) -> Result<Self, $crate::read::Unreadable> {
+                Ok(Self {
+                    $($field: fields.read($crate::read::read_fields!(@name $field $($name)?))?,)+
+                })
+            }
+        }
+    };
+    (@name $field:ident) => { stringify!($field) };
+    (@name $field:ident $name:literal) => { $name };
+}
+pub(crate) use read_fields;
+
 /// The fields of an object that were not read yet.
 pub(crate) struct Fields(Map<String, Value>);
 
@@ -97,20 +115,19 @@ impl Read for bool {
     }
 }
 
+fn number<T: TryFrom<u64>>(value: &Value, field: &'static str) -> Result<T, Unreadable> {
+    let number = value.as_u64().and_then(|number| T::try_from(number).ok());
+    number.ok_or(Unreadable(field))
+}
+
 impl Read for u32 {
     fn read(value: Value, field: &'static str) -> Result<Self, Unreadable> {
-        let number = value
-            .as_u64()
-            .and_then(|number| Self::try_from(number).ok());
-        number.ok_or(Unreadable(field))
+        number(&value, field)
     }
 }
 
 impl Read for usize {
     fn read(value: Value, field: &'static str) -> Result<Self, Unreadable> {
-        let number = value
-            .as_u64()
-            .and_then(|number| Self::try_from(number).ok());
-        number.ok_or(Unreadable(field))
+        number(&value, field)
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::order::sorted_by_key;
-use crate::read::{Fields, Read, ReadFields, Unreadable, from_json};
+use crate::read::{Fields, Read, ReadFields, Unreadable, from_json, read_fields};
 
 /// How much a finding matters, the heaviest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -299,40 +299,42 @@ impl Report {
     }
 }
 
-impl ReadFields for Report {
-    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
-        Ok(Self {
-            version: fields.read("version")?,
-            summary: fields.read("summary")?,
-            skipped: fields.read("skipped")?,
-            findings: fields.read("findings")?,
-            diagnostics: fields.read("diagnostics")?,
-        })
-    }
-}
-
-impl ReadFields for Summary {
-    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
-        Ok(Self {
-            resources: fields.read("resources")?,
-            rules: fields.read("rules")?,
-            errors: fields.read("errors")?,
-            warnings: fields.read("warnings")?,
-            infos: fields.read("infos")?,
-            suppressed: fields.read("suppressed")?,
-            ignored: fields.read("ignored")?,
-        })
-    }
-}
-
-impl ReadFields for Skipped {
-    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
-        Ok(Self {
-            rule: fields.read("rule")?,
-            reason: fields.read("reason")?,
-        })
-    }
-}
+read_fields!(Report {
+    version,
+    summary,
+    skipped,
+    findings,
+    diagnostics
+});
+read_fields!(Summary {
+    resources,
+    rules,
+    errors,
+    warnings,
+    infos,
+    suppressed,
+    ignored
+});
+read_fields!(Skipped { rule, reason });
+read_fields!(Fix { title, safe, edits });
+read_fields!(TextEdit { location, new_text = "newText" });
+read_fields!(Resource {
+    kind,
+    namespace,
+    name
+});
+read_fields!(Location { file, line, column, end_line = "endLine", end_column = "endColumn" });
+read_fields!(Related {
+    message,
+    resource,
+    path,
+    location
+});
+read_fields!(Diagnostic {
+    severity,
+    message,
+    location
+});
 
 impl ReadFields for Finding {
     fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
@@ -350,68 +352,6 @@ impl ReadFields for Finding {
             docs: fields.read("docs")?,
             suppressed: fields.read::<Option<_>>("suppressed")?.unwrap_or_default(),
             reason: fields.read::<Option<_>>("reason")?.unwrap_or_default(),
-        })
-    }
-}
-
-impl ReadFields for Fix {
-    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
-        Ok(Self {
-            title: fields.read("title")?,
-            safe: fields.read("safe")?,
-            edits: fields.read("edits")?,
-        })
-    }
-}
-
-impl ReadFields for TextEdit {
-    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
-        Ok(Self {
-            location: fields.read("location")?,
-            new_text: fields.read("newText")?,
-        })
-    }
-}
-
-impl ReadFields for Resource {
-    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
-        Ok(Self {
-            kind: fields.read("kind")?,
-            namespace: fields.read("namespace")?,
-            name: fields.read("name")?,
-        })
-    }
-}
-
-impl ReadFields for Location {
-    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
-        Ok(Self {
-            file: fields.read("file")?,
-            line: fields.read("line")?,
-            column: fields.read("column")?,
-            end_line: fields.read("endLine")?,
-            end_column: fields.read("endColumn")?,
-        })
-    }
-}
-
-impl ReadFields for Related {
-    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
-        Ok(Self {
-            message: fields.read("message")?,
-            resource: fields.read("resource")?,
-            path: fields.read("path")?,
-            location: fields.read("location")?,
-        })
-    }
-}
-
-impl ReadFields for Diagnostic {
-    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
-        Ok(Self {
-            severity: fields.read("severity")?,
-            message: fields.read("message")?,
-            location: fields.read("location")?,
         })
     }
 }

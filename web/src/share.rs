@@ -11,7 +11,7 @@ use web_sys::Storage;
 
 use crate::policy::describe;
 use crate::preferences::storage;
-use crate::read::{Fields, ReadFields, Unreadable, from_json};
+use crate::read::{Fields, ReadFields, Unreadable, from_json, read_fields};
 
 const STATE: &str = "mesh-ready:state";
 
@@ -77,14 +77,7 @@ impl ReadFields for Shared {
     }
 }
 
-impl ReadFields for SharedFile {
-    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
-        Ok(Self {
-            name: fields.read("name")?,
-            text: fields.read("text")?,
-        })
-    }
-}
+read_fields!(SharedFile { name, text });
 
 /// What became of a state that was to go into a link.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,11 @@
 //! goes into a file of its own. A part that has come shares memory and functions with the page, so that drawing it is
 //! a call like any other.
 
+#![allow(
+    clippy::unnecessary_wraps,
+    reason = "the macro fails with the error of the function it marks"
+)]
+
 use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
