@@ -195,7 +195,8 @@ impl Host {
         operation: &str,
         payload: &impl Serialize,
     ) -> Result<Vec<u8>, String> {
-        let payload = serde_json::to_vec(payload).map_err(|error| error.to_string())?;
+        let payload = serde_json::to_vec(payload)
+            .map_err(|_| "the call cannot be written as JSON".to_owned())?;
         self.0(namespace, operation, &payload)
     }
 }

@@ -1,6 +1,6 @@
 //! Changes of an object in its own text, so that nothing else in it changes: no order, no number, no escape.
 
-use mesh_ready_core::report::PatchOperation;
+use mesh_ready_core::{manifest::Json, report::PatchOperation};
 use std::ops::Range;
 
 /// The text of a field of a field: `request.object` of a payload. The JSON must have been parsed before.
@@ -83,8 +83,8 @@ fn child(json: &str, parent: &Range<usize>, name: &str) -> Option<Child> {
         let mut is_named = false;
         if is_mapping {
             let end = skip_string(bytes, at);
-            let key: String = serde_json::from_slice(bytes.get(at..end)?).ok()?;
-            is_named = key == name;
+            let key = Json::parse(bytes.get(at..end)?).ok()?;
+            is_named = key.root().text() == Some(name);
             at = skip_space(bytes, skip_space(bytes, end) + 1);
         } else {
             is_named |= name.parse() == Ok(index);
