@@ -109,10 +109,7 @@ fn string(value: Value<'_>) -> Option<&str> {
 /// Formats a sentence in the language asked for; both languages take the same inline parameters.
 macro_rules! say {
     ($lang:expr, en: $en:literal, zh: $zh:literal $(,)?) => {
-        match $lang {
-            mesh_ready_core::Lang::En => format!($en),
-            mesh_ready_core::Lang::ZhCn => format!($zh),
-        }
+        $lang.format(format_args!($en), format_args!($zh))
     };
 }
 use say;

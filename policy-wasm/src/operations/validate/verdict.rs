@@ -272,7 +272,7 @@ impl Speaker<'_> {
             let _ = write!(message, "\n{line}{stop}{help}");
         }
         if let Some(more) = count.checked_sub(MAX_LINES).filter(|more| *more > 0) {
-            let more = say!(*lang, en: "and {more} more", zh: "以及另外 {more} 个");
+            let more = say!(lang, en: "and {more} more", zh: "以及另外 {more} 个");
             let _ = write!(message, "\n{more}");
         }
         message
