@@ -4,9 +4,10 @@ use crate::{
     Input, Options, VERSION,
     fix::{Editor, patch},
     i18n::{Lang, Text, say},
-    manifest::{Manifest, Span, Value, place},
+    manifest::{Manifest, Span, Value},
     mesh::{Known, MAX_PAIRS, Mesh, Scope},
     model::{DEFAULT_NAMESPACE, Model, Object},
+    order::sort_by_key,
     place::Places,
     report::{
         Columns, Diagnostic, Finding, Fix, Location, Related, Report, Severity, Skipped, Summary,
@@ -331,8 +332,8 @@ fn diagnostics(
         .iter()
         .map(|(source, problem)| (*source, problem));
     let mut problems: Vec<_> = read.chain(modelled).collect();
-    in_order(&mut problems, |(source, problem)| {
-        [place(*source), problem.span.start, problem.span.end, 0]
+    sort_by_key(&mut problems, |(source, problem)| {
+        (*source, problem.span.start, problem.span.end)
     });
     problems.dedup();
     let unsaid = problems.len().saturating_sub(MAX_DIAGNOSTICS);
@@ -355,18 +356,6 @@ fn diagnostics(
         });
     }
     diagnostics
-}
-
-/// Sorts by a key of numbers, equal ones staying in order. All keys are of one type, since each instance of the
-/// standard library's sort is kilobytes of WebAssembly.
-fn in_order<T>(items: &mut Vec<T>, key: impl Fn(&T) -> [u32; 4]) {
-    let mut keys: Vec<([u32; 4], usize)> = items.iter().map(key).zip(0..).collect();
-    keys.sort_unstable();
-    let mut slots: Vec<Option<T>> = items.drain(..).map(Some).collect();
-    items.extend(
-        keys.into_iter()
-            .filter_map(|(_, index)| slots[index].take()),
-    );
 }
 
 /// A place in a manifest; an object in none has no location.
@@ -452,7 +441,7 @@ fn locate(
         };
         findings.push(finding);
     }
-    in_order(&mut findings, |finding| {
+    sort_by_key(&mut findings, |finding| {
         let (line, column) = finding
             .location
             .as_ref()
@@ -461,7 +450,7 @@ fn locate(
             .iter()
             .position(|rule| rule.id == finding.rule)
             .unwrap_or_default();
-        [place(finding.source), line, column, place(rule)]
+        (finding.source, line, column, rule)
     });
     findings
 }

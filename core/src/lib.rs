@@ -16,6 +16,7 @@ mod json_text;
 pub mod manifest;
 mod mesh;
 mod model;
+mod order;
 mod path;
 mod picture;
 mod place;

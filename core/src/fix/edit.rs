@@ -7,6 +7,7 @@ use super::{Change, Repair};
 use crate::{
     manifest::{Manifest, Problem, Scalar, Span, Trouble, Value, scalar},
     model::Object,
+    order::sort_by_key,
     path::{Path, Step},
     report::{PatchOperation, PatchValue},
 };
@@ -62,7 +63,7 @@ impl<'t> Editor<'t> {
                 Change::Append(document) => edits.push(self.append(object, document, line_end)?),
             }
         }
-        edits.sort_by_key(|(span, _)| (span.start, span.end));
+        sort_by_key(&mut edits, |(span, _)| (span.start, span.end));
         let overlap = |pair: &[Edit]| pair[0].0.end > pair[1].0.start;
         (!edits.windows(2).any(overlap)).then_some(edits)
     }

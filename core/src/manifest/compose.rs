@@ -8,6 +8,7 @@ use super::{
     split::Chunk,
     tree::{Kind, Mark, NodeId, Nodes, Span},
 };
+use crate::order::sort_by_key;
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -434,7 +435,7 @@ impl<'t> Composer<'t> {
             self.report(node_span(&self.nodes, id), Trouble::DuplicateKey(name));
         }
         let mut dropped: Vec<usize> = duplicates.into_iter().map(|(earlier, _)| earlier).collect();
-        dropped.sort_unstable();
+        sort_by_key(&mut dropped, |earlier| *earlier);
         dropped.dedup();
         for earlier in dropped.into_iter().rev() {
             let at = frame.first_child + earlier * 2;

@@ -34,7 +34,10 @@ pub(crate) use workload::{
     template_annotations,
 };
 
-use crate::manifest::{Manifest, Problem, Span, Trouble, Value};
+use crate::{
+    manifest::{Manifest, Problem, Span, Trouble, Value},
+    order::sort_by_key,
+};
 
 /// The namespace of objects that name none.
 pub(crate) const DEFAULT_NAMESPACE: &str = "default";
@@ -238,7 +241,7 @@ impl<'t> Model<'t> {
                 }
             });
         }
-        others.sort_unstable_by_key(|(created, identity, ..)| (*created, *identity));
+        sort_by_key(&mut others, |(created, identity, ..)| (*created, *identity));
         let mut model = Self::default();
         let mut reader = Reader::default();
         for (.., root, api_version, kind) in others {
