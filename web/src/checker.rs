@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use futures_channel::oneshot;
 use gloo_timers::callback::Timeout;
-use serde_json::{Map, Value};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{CustomEvent, CustomEventInit};
 use yew::prelude::*;
 
 use crate::Language;
+use crate::differing::Differing;
 use crate::documents::Documents;
 use crate::policy::{File, Policy, PolicyError};
 use crate::report::Report;
@@ -39,7 +39,7 @@ pub(crate) struct Checker {
     /// Who waits for the module.
     waiters: RefCell<Vec<oneshot::Sender<Rc<Policy>>>>,
     language: Cell<Language>,
-    settings: RefCell<Rc<Map<String, Value>>>,
+    settings: RefCell<Differing>,
     timer: RefCell<Option<Timeout>>,
     /// The number of the newest check: an older one that answers late is dropped.
     newest: Cell<u32>,
@@ -115,7 +115,7 @@ impl Checker {
     }
 
     /// Checks again with other settings.
-    pub(crate) fn configure(self: &Rc<Self>, settings: Rc<Map<String, Value>>) {
+    pub(crate) fn configure(self: &Rc<Self>, settings: Differing) {
         self.settings.replace(settings);
         self.check();
     }
@@ -133,8 +133,8 @@ impl Checker {
     }
 
     /// The settings that differ from the defaults.
-    pub(crate) fn settings(&self) -> Rc<Map<String, Value>> {
-        Rc::clone(&self.settings.borrow())
+    pub(crate) fn settings(&self) -> Differing {
+        self.settings.borrow().clone()
     }
 
     /// Checks now.
@@ -148,7 +148,7 @@ impl Checker {
         let input = Rc::new(Input {
             number,
             files: self.documents.texts(),
-            settings: Rc::clone(&self.settings.borrow()),
+            settings: self.settings(),
             language: self.language.get(),
         });
         let this = Rc::clone(self);
@@ -162,8 +162,7 @@ impl Checker {
                 .iter()
                 .map(|(name, text)| File { name, text })
                 .collect();
-            let settings = Value::Object((*input.settings).clone());
-            let answer = policy.check(&files, &settings, input.language).await;
+            let answer = policy.check(&files, &input.settings, input.language).await;
             drop(slow);
             if this.newest.get() != number {
                 return;

@@ -7,6 +7,7 @@ use web_sys::{CustomEvent, Event, HtmlElement};
 use yew::NodeRef;
 
 use crate::Language;
+use crate::policy::object;
 use crate::report::{Entry, Location, Report, TextEdit};
 
 /// More squiggles than this in one document help nobody and cost the editor time; the list has them all.
@@ -200,15 +201,8 @@ struct Edit<'a> {
     new_text: &'a str,
 }
 
-#[derive(Serialize)]
-struct Words {
-    label: &'static str,
-    placeholder: &'static str,
-    phrases: serde_json::Map<String, serde_json::Value>,
-}
-
-/// A plain JavaScript object with these fields.
-fn object(value: &impl Serialize) -> Option<JsValue> {
+/// A plain JavaScript value of the same shape.
+fn plain(value: &impl Serialize) -> Option<JsValue> {
     JSON::parse(&serde_json::to_string(value).ok()?).ok()
 }
 
@@ -231,7 +225,7 @@ impl Editor {
     /// Gives a document these marks and no others, up to a bound.
     fn set_marks<'a>(&self, id: &str, marks: impl IntoIterator<Item = Mark<'a>>) {
         let marks: Vec<_> = marks.into_iter().take(MARKS).collect();
-        if let Some(marks) = object(&marks) {
+        if let Some(marks) = plain(&marks) {
             self.set_findings_of(id, &marks);
         }
     }
@@ -243,7 +237,7 @@ impl Editor {
             new_text: &edit.new_text,
         });
         let edits: Vec<_> = edits.collect();
-        if let Some(edits) = object(&edits) {
+        if let Some(edits) = plain(&edits) {
             self.edit_with(id, &edits);
         }
     }
@@ -265,17 +259,15 @@ impl Editor {
 
     /// Gives the editor the words of a language.
     pub(crate) fn speak(&self, language: Language) {
-        let words = Words {
-            label: language.editor_label(),
-            placeholder: language.editor_placeholder(),
-            phrases: language
-                .editor_phrases()
-                .iter()
-                .map(|(phrase, text)| ((*phrase).to_owned(), (*text).into()))
-                .collect(),
-        };
-        if let Some(words) = object(&words) {
-            self.localise(&words);
-        }
+        let texts = language.editor_phrases().iter();
+        let texts: Vec<_> = texts
+            .map(|(phrase, text)| (*phrase, JsValue::from(*text)))
+            .collect();
+        let phrases: Vec<_> = texts.iter().map(|(phrase, text)| (*phrase, text)).collect();
+        self.localise(&object(&[
+            ("label", &language.editor_label().into()),
+            ("placeholder", &language.editor_placeholder().into()),
+            ("phrases", &object(&phrases)),
+        ]));
     }
 }

@@ -228,7 +228,7 @@ async fn load(
     }
     let notice = match answer {
         Ok(answer) => match answer.differing() {
-            Some(settings) => return tools.dispatch(Action::Configure(Rc::new(settings))),
+            Some(settings) => return tools.dispatch(Action::Configure(settings.into())),
             None => {
                 Notice::BadSettings(answer.errors.iter().map(|one| one.say(language)).collect())
             }

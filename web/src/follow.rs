@@ -170,7 +170,7 @@ impl Follower {
             checker.speak(now.language);
         }
         if is_new(|one, other| one.settings == other.settings) {
-            checker.configure(Rc::clone(&now.settings));
+            checker.configure(now.settings.clone());
         }
         let has_other_files = is_new(|one, other| one.files == other.files);
         if has_other_files {

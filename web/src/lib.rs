@@ -46,6 +46,7 @@
 #![forbid(unsafe_code)]
 
 pub mod diff;
+pub mod differing;
 pub mod enforce;
 pub mod listing;
 pub mod mesh;

@@ -12,12 +12,12 @@ use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use serde::Serialize;
-use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ErrorEvent, MessageEvent, RequestInit, Response, Worker};
 
 use crate::Language;
+use crate::differing::Differing;
 
 /// The module, where no preload link says otherwise.
 const MODULE: &str = "policy.wasm";
@@ -87,16 +87,6 @@ pub struct File<'a> {
     pub name: &'a str,
     /// YAML or JSON.
     pub text: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Check<'a> {
-    files: &'a [File<'a>],
-    #[serde(skip_serializing_if = "Value::is_null")]
-    settings: &'a Value,
-    language: &'static str,
-    position_encoding: &'static str,
 }
 
 #[wasm_bindgen]
@@ -201,11 +191,12 @@ impl Policy {
         operation: &str,
         payload: &impl Serialize,
     ) -> Result<String, PolicyError> {
+        let payload = serde_json::to_vec(payload).map_err(|error| unwritten(&error))?;
         self.ask(operation, payload, false).await
     }
 
     /// Asks for the report on files, as JSON; columns count UTF-16 units. One that still waits is taken back for a
-    /// newer one. `settings` may be null.
+    /// newer one.
     ///
     /// # Errors
     ///
@@ -213,16 +204,16 @@ impl Policy {
     pub async fn check(
         &self,
         files: &[File<'_>],
-        settings: &Value,
+        settings: &Differing,
         language: Language,
     ) -> Result<String, PolicyError> {
-        let check = Check {
-            files,
-            settings,
-            language: language.tag(),
-            position_encoding: "utf-16",
-        };
-        self.ask("check", &check, true).await
+        // Put together by hand: the settings are JSON already.
+        let (settings, language) = (settings.json(), language.tag());
+        let files = serde_json::to_string(files).map_err(|error| unwritten(&error))?;
+        let payload = format!(
+            r#"{{"files":{files},"settings":{settings},"language":"{language}","positionEncoding":"utf-16"}}"#
+        );
+        self.ask("check", payload.into_bytes(), true).await
     }
 
     /// Ends the check that is under way or waits, if one does; other calls are left alone.
@@ -241,11 +232,9 @@ impl Policy {
     async fn ask(
         &self,
         operation: &str,
-        payload: &impl Serialize,
+        payload: Vec<u8>,
         is_check: bool,
     ) -> Result<String, PolicyError> {
-        let payload =
-            serde_json::to_vec(payload).map_err(|error| PolicyError::Answer(error.to_string()))?;
         let (reply, answer) = oneshot::channel();
         {
             let waiting = &mut self.line.state.borrow_mut().waiting;
@@ -487,7 +476,12 @@ fn no_answer() -> PolicyError {
     PolicyError::Answer("worker.js".to_owned())
 }
 
-fn object(fields: &[(&str, &JsValue)]) -> JsValue {
+fn unwritten(error: &serde_json::Error) -> PolicyError {
+    PolicyError::Answer(error.to_string())
+}
+
+/// A plain JavaScript object.
+pub(crate) fn object(fields: &[(&str, &JsValue)]) -> JsValue {
     let object = Object::new();
     for (key, value) in fields {
         // Setting a property of a plain object that we made cannot fail.

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use wasm_bindgen::JsValue;
 
 use crate::order::sorted_by_key;
 use crate::read::{Fields, Read, ReadFields, Unreadable, from_json, read_fields};
@@ -337,7 +337,7 @@ read_fields!(Diagnostic {
 });
 
 impl ReadFields for Finding {
-    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
+    fn read_fields(fields: &Fields) -> Result<Self, Unreadable> {
         Ok(Self {
             rule: fields.read("rule")?,
             name: fields.read("name")?,
@@ -357,7 +357,7 @@ impl ReadFields for Finding {
 }
 
 impl Read for Severity {
-    fn read(value: Value, field: &'static str) -> Result<Self, Unreadable> {
+    fn read(value: JsValue, field: &'static str) -> Result<Self, Unreadable> {
         let name = String::read(value, field)?;
         let severity = Self::ALL
             .into_iter()

@@ -6,6 +6,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::Language;
+use crate::differing::Differing;
 use crate::documents::Named;
 use crate::share::{self, Shared, SharedFile};
 use crate::state::{Action, FIRST_FILE, Input, Notice, State, View};
@@ -76,7 +77,7 @@ fn drop_fragment() {
 pub(crate) fn replace(tools: &Tools, shared: Shared) {
     let before = Shared {
         files: of_page(&tools.documents.texts()),
-        settings: (*tools.checker.settings()).clone(),
+        settings: tools.checker.settings(),
         ..Shared::default()
     };
     restore(tools, shared);
@@ -101,7 +102,7 @@ pub(crate) fn restore(tools: &Tools, shared: Shared) {
         .collect();
     tools.documents.replace_all(files);
     tools.documents.show_nth(shared.active);
-    tools.dispatch(Action::Configure(Rc::new(shared.settings)));
+    tools.dispatch(Action::Configure(shared.settings));
     if let Some(view) = shared.view.as_deref().and_then(View::from_name) {
         tools.dispatch(Action::Turn(view));
     }
@@ -116,7 +117,7 @@ pub(crate) fn shared(input: &Input, shown: &str, view: View, version: Option<Str
     Shared {
         files: of_page(&input.files),
         active: active.unwrap_or_default(),
-        settings: (*input.settings).clone(),
+        settings: input.settings.clone(),
         view: (view != View::Findings).then(|| view.name().to_owned()),
         language: Some(input.language.tag().to_owned()),
         version,
@@ -149,7 +150,7 @@ pub(crate) fn clear(tools: &Tools) {
     tools
         .documents
         .replace_all(vec![(FIRST_FILE.to_owned(), String::new())]);
-    tools.dispatch(Action::Configure(Rc::default()));
+    tools.dispatch(Action::Configure(Differing::default()));
     tools.dispatch(Action::Turn(View::Findings));
     tools.dispatch(Action::Say(None));
     share::forget();

@@ -3,15 +3,14 @@
 //! The form of a link is `share/fragment.js`'s alone, which reads every form that there ever was. Here a state has its
 //! long names, as that module takes and gives it.
 
-use js_sys::JSON;
-use serde::Serialize;
-use serde_json::{Map, Value};
+use js_sys::{Array, JSON};
 use wasm_bindgen::prelude::*;
 use web_sys::Storage;
 
-use crate::policy::describe;
+use crate::differing::Differing;
+use crate::policy::{describe, object};
 use crate::preferences::storage;
-use crate::read::{Fields, ReadFields, Unreadable, from_json, read_fields};
+use crate::read::{Fields, ReadFields, Unreadable, from_js, from_json, read_fields};
 
 const STATE: &str = "mesh-ready:state";
 
@@ -35,27 +34,24 @@ extern "C" {
 }
 
 /// Everything that makes one visitor see what another sees, but for colours, which belong to whoever looks.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shared {
     /// The manifests.
     pub files: Vec<SharedFile>,
     /// The index of the file that is shown.
     pub active: usize,
     /// The settings that differ from the defaults.
-    pub settings: Map<String, Value>,
+    pub settings: Differing,
     /// The name of what is shown beside the editor.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub view: Option<String>,
     /// The tag of the language, which may be one that this page does not speak.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// The version of the module with the rules that the other visitor had.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
 }
 
 /// A file of manifests.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SharedFile {
     /// Its name; `manifests.yaml` where nobody gave one.
     pub name: String,
@@ -65,7 +61,7 @@ pub struct SharedFile {
 
 /// What is left out has its default.
 impl ReadFields for Shared {
-    fn read_fields(mut fields: Fields) -> Result<Self, Unreadable> {
+    fn read_fields(fields: &Fields) -> Result<Self, Unreadable> {
         Ok(Self {
             files: fields.read::<Option<_>>("files")?.unwrap_or_default(),
             active: fields.read::<Option<_>>("active")?.unwrap_or_default(),
@@ -115,11 +111,35 @@ impl ShareError {
     }
 }
 
-/// A state from JSON, so that the index of the file shown is one of a file, where there are any.
-fn read(json: &str) -> Option<Shared> {
-    let mut shared: Shared = from_json(json).ok()?;
-    shared.active = shared.active.min(shared.files.len().saturating_sub(1));
-    Some(shared)
+impl Shared {
+    /// As the other side of a link takes it, and storage as JSON.
+    fn to_js(&self) -> JsValue {
+        let file = |file: &SharedFile| {
+            object(&[
+                ("name", &file.name.as_str().into()),
+                ("text", &file.text.as_str().into()),
+            ])
+        };
+        let files: Array = self.files.iter().map(file).collect();
+        // It was made of JSON, or by something that makes JSON.
+        let settings = JSON::parse(self.settings.json()).unwrap_or_default();
+        let text =
+            |text: &Option<String>| text.as_deref().map_or(JsValue::UNDEFINED, JsValue::from);
+        object(&[
+            ("files", &files),
+            ("active", &self.active.into()),
+            ("settings", &settings),
+            ("view", &text(&self.view)),
+            ("language", &text(&self.language)),
+            ("version", &text(&self.version)),
+        ])
+    }
+
+    /// So that the index of the file shown is one of a file, where there are any.
+    fn in_range(mut self) -> Self {
+        self.active = self.active.min(self.files.len().saturating_sub(1));
+        self
+    }
 }
 
 /// The fragment of a link to a state, without `#`.
@@ -127,10 +147,7 @@ fn read(json: &str) -> Option<Shared> {
 /// # Errors
 /// [`ShareError::TooLarge`], where nobody could read it back, or [`ShareError::Browser`].
 pub async fn to_fragment(shared: &Shared) -> Result<Fragment, ShareError> {
-    let json = serde_json::to_string(shared);
-    let json = json.map_err(|error| ShareError::Browser(error.to_string()))?;
-    let state = JSON::parse(&json).map_err(|thrown| ShareError::from_thrown(&thrown))?;
-    let answer = encode(&state).await;
+    let answer = encode(&shared.to_js()).await;
     let answer = answer.map_err(|thrown| ShareError::from_thrown(&thrown))?;
     Ok(match answer.as_string() {
         Some(fragment) => Fragment::Link(fragment),
@@ -145,9 +162,8 @@ pub async fn to_fragment(shared: &Shared) -> Result<Fragment, ShareError> {
 pub async fn from_fragment(fragment: &str) -> Result<Shared, ShareError> {
     let state = decode(fragment).await;
     let state = state.map_err(|thrown| ShareError::from_thrown(&thrown))?;
-    let json = JSON::stringify(&state).map_err(|thrown| ShareError::from_thrown(&thrown))?;
-    // Half a character, which JavaScript puts up with.
-    read(&String::from(json)).ok_or(ShareError::Damaged)
+    let shared = from_js(state).map_err(|_| ShareError::Damaged)?;
+    Ok(Shared::in_range(shared))
 }
 
 /// The storages of this browser: first that of the tab, which another tab cannot overwrite, then that of all tabs.
@@ -159,7 +175,7 @@ fn storages() -> impl Iterator<Item = Storage> {
 /// Keeps a state for the next visit, and tells whether it could. One that does not fit is not kept, nor is the one
 /// before it, which would come back as if it were the last.
 pub fn remember(shared: &Shared) -> bool {
-    let Ok(json) = serde_json::to_string(shared) else {
+    let Ok(json) = JSON::stringify(&shared.to_js()).map(String::from) else {
         return false;
     };
     let mut is_kept = false;
@@ -178,7 +194,8 @@ pub fn remember(shared: &Shared) -> bool {
 pub fn recall() -> Option<Shared> {
     storages()
         .filter_map(|storage| storage.get_item(STATE).ok()?)
-        .find_map(|json| read(&json))
+        .find_map(|json| from_json(&json).ok())
+        .map(Shared::in_range)
 }
 
 /// Keeps nothing of the last visit.

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use serde_json::{Map, Value};
 use yew::Reducible;
 
+use crate::differing::Differing;
 use crate::policy::PolicyError;
 use crate::report::{Location, Report, Severity};
 use crate::session;
@@ -33,7 +33,7 @@ pub struct State {
     /// The id of the file in the editor.
     pub active: u32,
     /// Settings that differ from the defaults, as the module reads them.
-    pub settings: Rc<Map<String, Value>>,
+    pub settings: Differing,
     /// What was last checked.
     pub input: Option<Rc<Input>>,
     /// What the last check gave.
@@ -102,7 +102,7 @@ pub struct Input {
     /// Names and texts.
     pub files: Vec<(String, String)>,
     /// Settings that differ from the defaults.
-    pub settings: Rc<Map<String, Value>>,
+    pub settings: Differing,
     /// The language of the answers.
     pub language: Language,
 }
@@ -315,7 +315,7 @@ pub enum Action {
     /// Someone chose a file by its id.
     ShowFile(u32),
     /// Someone changed the settings: those that differ from the defaults.
-    Configure(Rc<Map<String, Value>>),
+    Configure(Differing),
     /// A check began that will take a moment.
     CheckBegan,
     /// A check ended: what was checked, and what came of it.
@@ -368,7 +368,7 @@ impl State {
                 name: FIRST_FILE.to_owned(),
             }],
             active: 0,
-            settings: Rc::default(),
+            settings: Differing::default(),
             input: None,
             outcome: Outcome::Blank,
             checking: false,

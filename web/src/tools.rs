@@ -122,7 +122,7 @@ pub(crate) fn payload(input: &Input) -> Map<String, Value> {
         ("files".to_owned(), files.into()),
         (
             "settings".to_owned(),
-            Value::Object((*input.settings).clone()),
+            Value::Object(input.settings.fields()),
         ),
         ("language".to_owned(), input.language.tag().into()),
     ])

@@ -8,6 +8,7 @@
 use futures_util::future::{join, join3};
 use js_sys::{Array, Uint8Array};
 use mesh_ready_web::Language;
+use mesh_ready_web::differing::Differing;
 use mesh_ready_web::policy::{File, HostError, Policy, PolicyError};
 use serde_json::{Value, json};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -58,7 +59,9 @@ async fn check(policy: &Policy, text: &str) -> Result<Value, PolicyError> {
         name: "a.yaml",
         text,
     };
-    let answer = policy.check(&[file], &Value::Null, Language::En).await?;
+    let answer = policy
+        .check(&[file], &Differing::default(), Language::En)
+        .await?;
     serde_json::from_str(&answer).map_err(|error| PolicyError::Answer(error.to_string()))
 }
 

@@ -3,10 +3,11 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::panic)]
 
+use mesh_ready_web::differing::Differing;
 use mesh_ready_web::share::{
     Fragment, ShareError, Shared, SharedFile, forget, from_fragment, recall, remember, to_fragment,
 };
-use serde_json::{Map, json};
+use serde_json::json;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -27,7 +28,7 @@ fn state() -> Shared {
             file("b/服务.yaml", ""),
         ],
         active: 1,
-        settings: settings.as_object().cloned().unwrap_or_default(),
+        settings: settings.as_object().cloned().unwrap_or_default().into(),
         view: Some("mesh".to_owned()),
         language: Some("zh-CN".to_owned()),
         version: Some("0.1.0".to_owned()),
@@ -110,7 +111,7 @@ fn the_last_state_is_remembered_until_it_is_forgotten() {
     assert_eq!(recall(), None);
     write(r#"{"later": 1, "active": 7, "files": [{"name": "a", "text": "b"}]}"#);
     let files = vec![file("a", "b")];
-    let (active, settings) = (0, Map::new());
+    let (active, settings) = (0, Differing::default());
     let read = Shared {
         files,
         active,

@@ -90,7 +90,7 @@ fn input(number: u32) -> Rc<Input> {
     Rc::new(Input {
         number,
         files: vec![("f".to_owned(), "kind: Pod\n".to_owned())],
-        settings: Rc::default(),
+        settings: Differing::default(),
         language: Language::En,
     })
 }
@@ -187,7 +187,7 @@ fn a_chosen_file_is_seen_on_a_narrow_screen_too() {
 
 #[wasm_bindgen_test]
 fn settings_replace_those_before() {
-    let fields = |name: &str| Rc::new(Map::from_iter([(name.to_owned(), json!(true))]));
+    let fields = |name: &str| Differing::from(Map::from_iter([(name.to_owned(), json!(true))]));
     let configured = after([
         Action::Configure(fields("strict")),
         Action::Configure(fields("ambient")),

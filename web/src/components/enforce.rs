@@ -1,8 +1,6 @@
 //! The policy for a cluster, with the settings of the page, to copy or download.
 
-use std::rc::Rc;
-
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -11,6 +9,7 @@ use super::copy_button::CopyButton;
 use super::text::{mistakes, prose};
 use crate::Language;
 use crate::answers::Settings;
+use crate::differing::Differing;
 use crate::enforce::{Enforcement, cluster_admission_policy, module};
 use crate::policy::PolicyError;
 use crate::save::download;
@@ -26,7 +25,7 @@ const MODES: [&str; 2] = ["monitor", "protect"];
 pub(super) struct Props {
     pub(super) language: Language,
     pub(super) digest: Option<String>,
-    pub(super) settings: Rc<Map<String, Value>>,
+    pub(super) settings: Differing,
     /// The version of the rules, once a report has told it.
     pub(super) version: Option<String>,
 }
@@ -41,9 +40,9 @@ pub(super) fn Enforce(props: &Props) -> Html {
     let answer = use_state_eq(|| None::<Result<Settings, PolicyError>>);
     {
         let (answer, tools) = (answer.setter(), tools.clone());
-        let asked = (Rc::clone(&props.settings), language);
+        let asked = (props.settings.clone(), language);
         use_effect_with(asked, move |(differing, language)| {
-            let value = Value::Object((**differing).clone());
+            let value = differing.fields();
             let payload = json!({"value": value, "language": language.tag()});
             spawn_local(async move {
                 if let Some(policy) = tools.policy() {
@@ -79,7 +78,8 @@ pub(super) fn Enforce(props: &Props) -> Html {
             };
         }
     };
-    let mutated = props.settings.get("mutate").and_then(Value::as_array);
+    let fields = props.settings.fields();
+    let mutated = fields.get("mutate").and_then(Value::as_array);
     let version = props.version.clone().unwrap_or_default();
     let digest = props.digest.as_deref().unwrap_or_default();
     let yaml = cluster_admission_policy(&Enforcement {
@@ -87,7 +87,7 @@ pub(super) fn Enforce(props: &Props) -> Html {
         mode: &mode,
         settings: &settings,
         mutates: mutated.is_some_and(|rules| !rules.is_empty()),
-        asks: props.settings.get("context").and_then(Value::as_str) != Some("none"),
+        asks: fields.get("context").and_then(Value::as_str) != Some("none"),
         comments: &language.enforce_comments(&version, digest),
     });
     let on_address = {

@@ -125,7 +125,7 @@ pub(super) fn Gallery(props: &Props) -> Html {
             });
             let shared = Shared {
                 files: files.collect(),
-                settings: example.settings.clone(),
+                settings: example.settings.clone().into(),
                 ..Shared::default()
             };
             session::replace(&tools, shared);

@@ -76,7 +76,7 @@ fn mesh() -> Result<Draw, SplitLoaderError> {
 fn views() -> Result<Draw, SplitLoaderError> {
     Ok(|state| {
         let language = state.language;
-        let settings = Rc::clone(&state.settings);
+        let settings = state.settings.clone();
         match (state.view, &state.module) {
             (View::Admission, _) => html! { <Admission {language} input={state.input.clone()} /> },
             (View::Enforce, Module::Ready(digest)) => {

@@ -1,7 +1,5 @@
 //! Settings from a text.
 
-use std::rc::Rc;
-
 use serde_json::json;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
@@ -39,7 +37,7 @@ pub(super) fn Import(props: &Props) -> Html {
                 mistakes.set(
                     match answer.map(|answer| (answer.differing(), answer.errors)) {
                         Ok((Some(differing), _)) => {
-                            tools.dispatch(Action::Configure(Rc::new(differing)));
+                            tools.dispatch(Action::Configure(differing.into()));
                             area.set_value("");
                             Vec::new()
                         }

@@ -5,8 +5,6 @@
 mod field;
 mod import;
 
-use std::rc::Rc;
-
 use serde_json::{Map, Value, json};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -17,6 +15,7 @@ use super::copy_button::CopyButton;
 use super::text::{mistakes, prose};
 use crate::Language;
 use crate::answers::{self, Field};
+use crate::differing::Differing;
 use crate::policy::PolicyError;
 use crate::save::download;
 use crate::state::Action;
@@ -28,7 +27,7 @@ const FILE: &str = "mesh-ready.yaml";
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {
     pub(super) language: Language,
-    pub(super) settings: Rc<Map<String, Value>>,
+    pub(super) settings: Differing,
     /// Whether the module can be asked.
     pub(super) is_ready: bool,
 }
@@ -39,19 +38,19 @@ pub(super) fn Settings(props: &Props) -> Html {
     let tools = use_tools();
     let language = props.language;
     // What stands in the fields, also while some of it is wrong.
-    let draft = use_state_eq(|| (*props.settings).clone());
+    let draft = use_state_eq(|| props.settings.fields());
     let answer = use_state_eq(|| None::<Result<answers::Settings, PolicyError>>);
     let catalogue = use_catalogue(language);
     {
         // Settings that came from elsewhere, such as a link.
         let draft = draft.setter();
-        use_effect_with(Rc::clone(&props.settings), move |settings| {
-            draft.set((**settings).clone());
+        use_effect_with(props.settings.clone(), move |settings| {
+            draft.set(settings.fields());
         });
     }
     {
         let (answer, tools) = (answer.setter(), tools.clone());
-        let applied = Rc::clone(&props.settings);
+        let applied = props.settings.fields();
         let asked = ((*draft).clone(), language, props.is_ready);
         use_effect_with(asked, move |(draft, ..)| {
             let (draft, policy) = (draft.clone(), tools.policy());
@@ -60,8 +59,8 @@ pub(super) fn Settings(props: &Props) -> Html {
                 let payload = json!({"value": draft, "language": language.tag()});
                 let result = ask::<answers::Settings>(&policy, "settings", &payload).await;
                 let differing = result.as_ref().ok().and_then(answers::Settings::differing);
-                if let Some(differing) = differing.filter(|differing| *differing != *applied) {
-                    tools.dispatch(Action::Configure(Rc::new(differing)));
+                if let Some(differing) = differing.filter(|differing| *differing != applied) {
+                    tools.dispatch(Action::Configure(differing.into()));
                 }
                 answer.set(Some(result));
             });
