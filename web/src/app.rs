@@ -7,14 +7,13 @@ use yew::prelude::*;
 
 use crate::checker::Checker;
 use crate::components::{
-    Dialogs, FileBar, Part, Tabs, footer, header, later, notices, take, view_pane,
+    Part, footer, header, later, notices, take, use_dialog, use_file_bar, use_tabs, view_pane,
 };
 use crate::documents::Documents;
 use crate::embed;
 use crate::follow::Follower;
 use crate::intake;
 use crate::preferences;
-use crate::report::Report;
 use crate::state::{Module, Outcome, State};
 use crate::tools::Tools;
 
@@ -69,6 +68,7 @@ pub(crate) fn App() -> Html {
                 checker: Rc::new(checker),
                 state: dispatcher,
             };
+            tools.keep();
             Follower::new(editor, tools)
         })
     };
@@ -89,8 +89,9 @@ pub(crate) fn App() -> Html {
 
     let language = state.language;
     let read_only = state.is_read_only();
-    let entries = state.report().map_or(0, |report| Report::total(report));
-    let has_editor = state.embed.as_ref().is_none_or(|embed| embed.editor);
+    let tabs = use_tabs(&state, tools);
+    let file_bar = use_file_bar(&state, tools);
+    let dialog = use_dialog(&state, tools);
 
     // Files may be dropped anywhere; other things, such as text, are the editor's.
     let dropping = use_state_eq(|| false);
@@ -130,7 +131,7 @@ pub(crate) fn App() -> Html {
     let dropping = *dropping;
 
     html! {
-        <ContextProvider<Tools> context={tools.clone()}>
+        <>
             <a class="skip" href="#view">{ language.skip_link() }</a>
             if !is_embedded {
                 { header(&state, tools) }
@@ -148,24 +149,10 @@ pub(crate) fn App() -> Html {
                 {ondrop}
             >
                 if !state.views().is_empty() {
-                    <Tabs
-                        {language}
-                        pane={state.pane}
-                        view={state.view}
-                        views={state.views().to_vec()}
-                        editor={has_editor}
-                        {entries}
-                        tools={tools.clone()}
-                    />
+                    { tabs }
                 }
-                <section class="pane editor" id="editor-pane" aria-label={language.manifests()} hidden={!has_editor}>
-                    <FileBar
-                        {language}
-                        files={state.files.clone()}
-                        active={state.active}
-                        {read_only}
-                        tools={tools.clone()}
-                    />
+                <section class="pane editor" id="editor-pane" aria-label={language.manifests()} hidden={!state.has_editor()}>
+                    { file_bar }
                     <mr-editor id="editor" ref={editor} />
                 </section>
                 if !state.views().is_empty() {
@@ -177,8 +164,8 @@ pub(crate) fn App() -> Html {
             } else {
                 { footer(&state, tools) }
             }
-            <Dialogs state={Rc::clone(&state)} tools={tools.clone()} />
+            { dialog }
             <p class="unseen" role="status" aria-live="polite" id="announcement">{ announcement(&state) }</p>
-        </ContextProvider<Tools>>
+        </>
     }
 }

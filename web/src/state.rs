@@ -424,6 +424,11 @@ impl State {
         self.embed.as_ref().is_some_and(|embed| embed.read_only)
     }
 
+    /// Whether the editor is one of the halves.
+    pub fn has_editor(&self) -> bool {
+        self.embed.as_ref().is_none_or(|embed| embed.editor)
+    }
+
     /// The name of the file in the editor.
     pub(crate) fn active_name(&self) -> &str {
         let file = self.files.iter().find(|file| file.id == self.active);

@@ -1,5 +1,6 @@
 //! What components act with: the files, the module, and the reducer.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -30,6 +31,11 @@ impl PartialEq for Tools {
 }
 
 impl Tools {
+    /// Makes them those of the page.
+    pub(crate) fn keep(&self) {
+        TOOLS.replace(Some(self.clone()));
+    }
+
     pub(crate) fn dispatch(&self, action: Action) {
         self.state.dispatch(action);
     }
@@ -46,14 +52,20 @@ impl Tools {
     }
 }
 
-/// The tools of the page that the component is part of.
-#[hook]
-pub(crate) fn use_tools() -> Tools {
+thread_local! {
+    /// A context would hand them down as well, but its code takes more room than all that they do.
+    static TOOLS: RefCell<Option<Tools>> = const { RefCell::new(None) };
+}
+
+/// The tools of the page.
+pub(crate) fn tools() -> Tools {
     #[expect(
         clippy::expect_used,
-        reason = "the page gives them to all of its parts"
+        reason = "the page keeps them before it draws anything"
     )]
-    use_context().expect("every component is inside of the page")
+    TOOLS
+        .with_borrow(Clone::clone)
+        .expect("every component is inside of the page")
 }
 
 /// Asks the module an operation and reads the answer.
@@ -73,7 +85,7 @@ pub(crate) async fn ask<T: DeserializeOwned>(
 /// The catalogue of rules in a language, once the module has told it.
 #[hook]
 pub(crate) fn use_catalogue(language: Language) -> Option<Rc<Catalogue>> {
-    let tools = use_tools();
+    let tools = tools();
     let catalogue = use_state_eq(|| None);
     {
         let catalogue = catalogue.clone();
@@ -147,7 +159,7 @@ pub(crate) fn use_reply<T: PartialEq + 'static>(
     input: Option<&Rc<Input>>,
     read: fn(&str) -> serde_json::Result<T>,
 ) -> Answer<T> {
-    let tools = use_tools();
+    let tools = tools();
     let answer = use_state_eq(|| Answer::Waiting);
     let newest = use_mut_ref(|| 0_u32);
     {

@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use mesh_ready_web::differing::Differing;
 use mesh_ready_web::policy::HostError;
 use mesh_ready_web::report::{Entry, Location, Report, Severity};
 use mesh_ready_web::state::{

@@ -15,7 +15,7 @@ use crate::diff::diff;
 use crate::policy::PolicyError;
 use crate::report::{Location, Resource, Severity};
 use crate::state::Input;
-use crate::tools::{Tools, ask, payload, use_tools};
+use crate::tools::{Tools, ask, payload, tools};
 
 /// How many objects are decided before more are asked for.
 const PAGE: usize = 25;
@@ -90,7 +90,7 @@ enum Answer {
 /// What the policy would decide.
 #[component]
 pub(super) fn Admission(props: &Props) -> Html {
-    let tools = use_tools();
+    let tools = tools();
     let language = props.language;
     let shown = use_state_eq(|| PAGE);
     let answer = use_state_eq(|| Answer::Waiting);

@@ -10,21 +10,14 @@ use super::later::{Part, later};
 use crate::state::{Action, Dialog, State};
 use crate::tools::Tools;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) state: Rc<State>,
-    pub(crate) tools: Tools,
-}
-
 /// The dialog that is open, if one is.
-#[component]
-pub(crate) fn Dialogs(props: &Props) -> Html {
-    let tools = props.tools.clone();
-    let language = props.state.language;
+#[hook]
+pub(crate) fn use_dialog(state: &Rc<State>, tools: &Tools) -> Html {
+    let language = state.language;
     let element = use_node_ref();
     {
         let element = element.clone();
-        use_effect_with(props.state.dialog.is_some(), move |is_open| {
+        use_effect_with(state.dialog.is_some(), move |is_open| {
             if let Some(dialog) = element.cast::<HtmlDialogElement>() {
                 match (*is_open, dialog.open()) {
                     // It is in the document, the only thing that could fail.
@@ -35,7 +28,7 @@ pub(crate) fn Dialogs(props: &Props) -> Html {
             }
         });
     }
-    let (name, title) = match &props.state.dialog {
+    let (name, title) = match &state.dialog {
         None => ("none", String::new()),
         Some(Dialog::Gallery) => ("gallery", language.gallery().to_owned()),
         Some(Dialog::Share) => ("share", language.share().to_owned()),
@@ -44,14 +37,14 @@ pub(crate) fn Dialogs(props: &Props) -> Html {
         Some(Dialog::Fix(_)) => ("fix", language.fix_preview().to_owned()),
         Some(Dialog::FixAll) => ("fix-all", language.fix_all_preview().to_owned()),
     };
-    let content = match &props.state.dialog {
+    let content = match &state.dialog {
         None => Html::default(),
-        Some(_) => later(Part::Dialogs, &props.state),
+        Some(_) => later(Part::Dialogs, state),
     };
     let close = tools.on(|_: MouseEvent| Action::Close);
     // Escape closes the element by itself; the state follows. The event comes later, when another may be open.
     let onclose = {
-        let element = element.clone();
+        let (element, tools) = (element.clone(), tools.clone());
         move |_: Event| {
             let dialog = element.cast::<HtmlDialogElement>();
             if dialog.is_some_and(|dialog| !dialog.open()) {

@@ -11,7 +11,7 @@ use crate::Language;
 use crate::embed::Frame;
 use crate::session;
 use crate::share::{Fragment, Shared, to_fragment};
-use crate::tools::use_tools;
+use crate::tools::tools;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {
@@ -23,7 +23,7 @@ pub(super) struct Props {
 /// The way to the whole page. Where the manifests are too long for a link, it leads there without them.
 #[component]
 pub(super) fn Embedded(props: &Props) -> Html {
-    let tools = use_tools();
+    let tools = tools();
     use_effect_with((), move |()| {
         let frame = Frame::new(&tools);
         move || drop(frame)

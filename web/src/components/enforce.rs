@@ -14,7 +14,7 @@ use crate::enforce::{Enforcement, cluster_admission_policy, module};
 use crate::policy::PolicyError;
 use crate::save::download;
 use crate::state::{Action, View};
-use crate::tools::{ask, use_tools};
+use crate::tools::{ask, tools};
 
 const FILE: &str = "mesh-ready-policy.yaml";
 
@@ -33,7 +33,7 @@ pub(super) struct Props {
 /// The policy for a cluster.
 #[component]
 pub(super) fn Enforce(props: &Props) -> Html {
-    let tools = use_tools();
+    let tools = tools();
     let language = props.language;
     let address = use_state_eq(|| module().to_owned());
     let mode = use_state_eq(|| MODES[0].to_owned());

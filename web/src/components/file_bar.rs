@@ -9,20 +9,11 @@ use yew::prelude::*;
 
 use crate::Language;
 use crate::intake::{self, Intake};
-use crate::state::{Action, File, Notice};
+use crate::state::{Action, File, Notice, State};
 use crate::tools::Tools;
 
 /// The code of keys that an input method takes. Safari ends the composition before the key that ends it.
 const COMPOSING: u32 = 229;
-
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) language: Language,
-    pub(crate) files: Vec<File>,
-    pub(crate) active: u32,
-    pub(crate) read_only: bool,
-    pub(crate) tools: Tools,
-}
 
 /// Opens what was read and says what came of it.
 pub(crate) fn take(tools: &Tools, intake: Intake) {
@@ -34,10 +25,10 @@ pub(crate) fn take(tools: &Tools, intake: Intake) {
 }
 
 /// The files as tabs above the editor.
-#[component]
-pub(crate) fn FileBar(props: &Props) -> Html {
-    let tools = &props.tools;
-    let language = props.language;
+#[hook]
+pub(crate) fn use_file_bar(state: &State, tools: &Tools) -> Html {
+    let language = state.language;
+    let is_read_only = state.is_read_only();
     // The file whose name is being written.
     let renamed = use_state_eq(|| None::<u32>);
     let list = use_node_ref();
@@ -51,10 +42,10 @@ pub(crate) fn FileBar(props: &Props) -> Html {
             }
         });
     }
-    let is_only = props.files.len() == 1;
+    let is_only = state.files.len() == 1;
     let tab = |file: &File| {
         let id = file.id;
-        let is_shown = id == props.active;
+        let is_shown = id == state.active;
         let close = {
             let documents = Rc::clone(&tools.documents);
             let (list, wants_focus) = (list.clone(), Rc::clone(&wants_focus));
@@ -87,18 +78,18 @@ pub(crate) fn FileBar(props: &Props) -> Html {
                         type="button"
                         class="file"
                         aria-current={is_shown.then_some("true")}
-                        title={(!props.read_only).then(|| language.rename_hint())}
+                        title={(!is_read_only).then(|| language.rename_hint())}
                         onclick={tools.on(move |_: MouseEvent| Action::ShowFile(id))}
-                        ondblclick={(!props.read_only).then(|| Callback::from(rename.clone()))}
+                        ondblclick={(!is_read_only).then(|| Callback::from(rename.clone()))}
                     >
                         { &file.name }
                     </button>
-                    if is_shown && !props.read_only {
+                    if is_shown && !is_read_only {
                         <button type="button" class="rename" aria-label={language.rename_file(&file.name)} onclick={rename}>
                             { "✎" }
                         </button>
                     }
-                    if !props.read_only {
+                    if !is_read_only {
                         <button type="button" class="close" aria-label={language.close_file(&file.name)} onclick={close}>
                             { "×" }
                         </button>
@@ -113,8 +104,8 @@ pub(crate) fn FileBar(props: &Props) -> Html {
     };
     html! {
         <div class="files">
-            <ul ref={list.clone()} aria-label={language.files()}>{ for props.files.iter().map(tab) }</ul>
-            if !props.read_only {
+            <ul ref={list.clone()} aria-label={language.files()}>{ for state.files.iter().map(tab) }</ul>
+            if !is_read_only {
                 <button type="button" class="link" id="new-file" onclick={create}>{ language.new_file() }</button>
                 { choose(language, false, tools) }
                 { choose(language, true, tools) }

@@ -12,7 +12,7 @@ use crate::answers::Fixes;
 use crate::diff::{Change, Diff, Hunk, apply, diff, first};
 use crate::report::{Report, TextEdit};
 use crate::state::{Action, Input};
-use crate::tools::{Answer, Tools, use_answer, use_tools};
+use crate::tools::{Answer, Tools, tools, use_answer};
 
 /// How many lines all comparisons of a dialog have together, and how many entries its list: more is not read.
 const LINES: usize = 600;
@@ -30,7 +30,7 @@ pub(super) struct Props {
 /// One fix.
 #[component]
 pub(super) fn FixOne(props: &Props) -> Html {
-    let tools = use_tools();
+    let tools = tools();
     let look_again = use_force_update();
     let language = props.language;
     // A check may end while this is open: then the same finding counts, not the one that has its place in the list now.
@@ -131,7 +131,7 @@ struct FixedProps {
 /// What the module makes of the files.
 #[component]
 fn Fixed(props: &FixedProps) -> Html {
-    let tools = use_tools();
+    let tools = tools();
     let look_again = use_force_update();
     let (language, input) = (props.language, &props.input);
     let which: &[(&str, &str)] = if props.all {
@@ -223,7 +223,7 @@ struct ButtonsProps {
 
 #[component]
 fn Buttons(props: &ButtonsProps) -> Html {
-    let tools = use_tools();
+    let tools = tools();
     let language = props.language;
     html! {
         <div class="fix-actions">

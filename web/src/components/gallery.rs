@@ -14,7 +14,7 @@ use crate::policy::PolicyError;
 use crate::session;
 use crate::share::{Shared, SharedFile};
 use crate::state::Action;
-use crate::tools::use_tools;
+use crate::tools::tools;
 
 const FILE: &str = "examples.json";
 
@@ -86,7 +86,7 @@ async fn load() -> Examples {
 /// The examples.
 #[component]
 pub(super) fn Gallery(props: &Props) -> Html {
-    let tools = use_tools();
+    let tools = tools();
     let language = props.language;
     let gallery = use_state_eq(|| Examples::Loading);
     let search = use_state_eq(String::new);

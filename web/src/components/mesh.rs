@@ -22,7 +22,7 @@ use crate::Language;
 use crate::mesh::{Class, Membership, Picture};
 use crate::report::Report;
 use crate::state::Input;
-use crate::tools::{Answer, use_answer, use_tools};
+use crate::tools::{Answer, tools, use_answer};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {
@@ -34,7 +34,7 @@ pub(super) struct Props {
 /// The drawing, and what is to be said of it as a whole.
 #[component]
 pub(super) fn Mesh(props: &Props) -> Html {
-    let tools = use_tools();
+    let tools = tools();
     let language = props.language;
     let input = props.input.as_ref();
     let answer = use_answer::<Picture>("mesh", &[("positionEncoding", "utf-16")], input);

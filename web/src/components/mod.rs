@@ -25,11 +25,11 @@ mod text;
 mod trouble;
 mod view;
 
-pub(crate) use dialog::Dialogs;
-pub(crate) use file_bar::{FileBar, take};
+pub(crate) use dialog::use_dialog;
+pub(crate) use file_bar::{take, use_file_bar};
 pub(crate) use footer::footer;
 pub(crate) use header::header;
 pub(crate) use later::{Part, expect, later};
 pub(crate) use notices::notices;
-pub(crate) use tabs::Tabs;
+pub(crate) use tabs::use_tabs;
 pub(crate) use view::view_pane;

@@ -10,7 +10,7 @@ use super::text::prose;
 use crate::Language;
 use crate::answers::{Rule, Source};
 use crate::state::{Action, Dialog};
-use crate::tools::{Tools, use_catalogue, use_tools};
+use crate::tools::{Tools, tools, use_catalogue};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {
@@ -95,7 +95,7 @@ struct FrameProps {
 /// The page of a rule as it was built. It runs no script: what has to be done to it here is done from here.
 #[component]
 fn Frame(props: &FrameProps) -> Html {
-    let tools = use_tools();
+    let tools = tools();
     let language = props.language;
     let element = use_node_ref();
     let progress = use_state_eq(|| Progress::Loading);

@@ -11,7 +11,7 @@ use crate::Language;
 use crate::session;
 use crate::share::{Fragment, ShareError, Shared, to_fragment};
 use crate::state::{Action, Dialog};
-use crate::tools::use_tools;
+use crate::tools::tools;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {
@@ -23,7 +23,7 @@ pub(super) struct Props {
 /// The link to what is on the page.
 #[component]
 pub(super) fn Share(props: &Props) -> Html {
-    let tools = use_tools();
+    let tools = tools();
     let language = props.language;
     let fragment = use_state_eq(|| None::<Result<Fragment, ShareError>>);
     {

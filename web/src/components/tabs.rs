@@ -4,24 +4,9 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::Language;
 use crate::narrow::use_narrow;
-use crate::state::{Action, Pane, View};
+use crate::state::{Action, Pane, State, View};
 use crate::tools::Tools;
-
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) language: Language,
-    pub(crate) pane: Pane,
-    pub(crate) view: View,
-    /// Which views have a tab.
-    pub(crate) views: Vec<View>,
-    /// Whether the editor has one, on a narrow screen.
-    pub(crate) editor: bool,
-    /// How many entries the findings have.
-    pub(crate) entries: usize,
-    pub(crate) tools: Tools,
-}
 
 /// One tab.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,20 +32,20 @@ impl Tab {
 }
 
 /// The tabs. Arrow keys move among them, as in any list of tabs.
-#[component]
-pub(crate) fn Tabs(props: &Props) -> Html {
-    let tools = &props.tools;
+#[hook]
+pub(crate) fn use_tabs(state: &State, tools: &Tools) -> Html {
     let list = use_node_ref();
-    let language = props.language;
+    let language = state.language;
     let is_narrow = use_narrow();
     // On a wide screen the editor is always there and has no tab.
-    let editor = (props.editor && is_narrow).then_some(Tab::Editor);
-    let shown = editor.filter(|_| props.pane == Pane::Editor);
-    let shown = shown.unwrap_or(Tab::View(props.view));
+    let editor = (state.has_editor() && is_narrow).then_some(Tab::Editor);
+    let shown = editor.filter(|_| state.pane == Pane::Editor);
+    let shown = shown.unwrap_or(Tab::View(state.view));
     let tabs: Vec<_> = editor
         .into_iter()
-        .chain(props.views.iter().copied().map(Tab::View))
+        .chain(state.views().iter().copied().map(Tab::View))
         .collect();
+    let entries = state.report().map_or(0, |report| report.total());
     let onkeydown = {
         let list = list.clone();
         move |event: KeyboardEvent| {
@@ -75,8 +60,7 @@ pub(crate) fn Tabs(props: &Props) -> Html {
     };
     let tab = |tab: Tab| {
         let is_shown = tab == shown;
-        let count =
-            (tab == Tab::View(View::Findings) && props.entries > 0).then_some(props.entries);
+        let count = (tab == Tab::View(View::Findings) && entries > 0).then_some(entries);
         html! {
             <button
                 type="button"

@@ -15,7 +15,7 @@ use crate::Language;
 use crate::listing::{About, groups};
 use crate::report::Report;
 use crate::state::{Action, Filter, Grouping, PAGE, State};
-use crate::tools::use_tools;
+use crate::tools::tools;
 
 /// What was checked and what came of it; nothing before there is a report.
 pub(super) fn draw_findings(state: &State) -> Html {
@@ -49,7 +49,7 @@ struct ReportProps {
 
 #[component]
 fn ReportView(props: &ReportProps) -> Html {
-    let tools = use_tools();
+    let tools = tools();
     let (language, report) = (props.language, &props.report);
     let groups = groups(report, &props.filter);
     let total = report.total();

@@ -11,7 +11,7 @@ use crate::mesh::marks::{Mark, Thing};
 use crate::mesh::text::{Style, fit, line};
 use crate::mesh::{Class, Mtls, TargetPort};
 use crate::state::Action;
-use crate::tools::{Tools, use_tools};
+use crate::tools::{Tools, tools};
 
 /// Between an edge and the text inside.
 const PAD: i32 = 12;
@@ -38,7 +38,7 @@ impl PartialEq for Props {
 /// The drawing itself.
 #[component]
 pub(super) fn DrawingView(props: &Props) -> Html {
-    let tools = use_tools();
+    let tools = tools();
     let scene = &props.scene;
     let drawing = &scene.drawing;
     html! {
@@ -136,7 +136,7 @@ impl PartialEq for BlockProps {
 /// block, so that nothing else has to be drawn anew.
 #[component]
 fn BlockView(props: &BlockProps) -> Html {
-    let tools = use_tools();
+    let tools = tools();
     let at = use_state_eq(|| None::<End>);
     let scene = &props.scene;
     let block = &scene.drawing.areas[props.area].blocks[props.block];

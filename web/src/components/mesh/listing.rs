@@ -8,7 +8,7 @@ use super::super::text::{place, prose};
 use super::scene::Scene;
 use crate::mesh::layout::{Area, Of};
 use crate::mesh::marks::Thing;
-use crate::tools::{Tools, use_tools};
+use crate::tools::{Tools, tools};
 
 #[derive(Properties)]
 pub(super) struct Props {
@@ -24,7 +24,7 @@ impl PartialEq for Props {
 /// The drawing as text.
 #[component]
 pub(super) fn Listing(props: &Props) -> Html {
-    let tools = use_tools();
+    let tools = tools();
     let is_open = use_state_eq(|| false);
     let ontoggle = {
         let is_open = is_open.clone();

@@ -9,7 +9,7 @@ use super::super::text;
 use crate::Language;
 use crate::answers::Settings;
 use crate::state::Action;
-use crate::tools::{ask, use_tools};
+use crate::tools::{ask, tools};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {
@@ -19,7 +19,7 @@ pub(super) struct Props {
 /// Settings from YAML, as the command line and the policy take them.
 #[component]
 pub(super) fn Import(props: &Props) -> Html {
-    let tools = use_tools();
+    let tools = tools();
     let language = props.language;
     let area = use_node_ref();
     let mistakes = use_state_eq(Vec::<String>::new);

@@ -19,7 +19,7 @@ use crate::differing::Differing;
 use crate::policy::PolicyError;
 use crate::save::download;
 use crate::state::Action;
-use crate::tools::{ask, use_catalogue, use_tools};
+use crate::tools::{ask, tools, use_catalogue};
 
 /// The name that the command line looks for.
 const FILE: &str = "mesh-ready.yaml";
@@ -35,7 +35,7 @@ pub(super) struct Props {
 /// The settings.
 #[component]
 pub(super) fn Settings(props: &Props) -> Html {
-    let tools = use_tools();
+    let tools = tools();
     let language = props.language;
     // What stands in the fields, also while some of it is wrong.
     let draft = use_state_eq(|| props.settings.fields());
