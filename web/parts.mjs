@@ -91,7 +91,7 @@ const hashes = new Map();
 for (const file of readdirSync(cut).filter((file) => file.endsWith('.wasm') && file !== `${name}.wasm`)) {
   const bytes = stripped(readFileSync(join(cut, file)));
   writeFileSync(join(output, folder, file), bytes);
-  hashes.set(file, `sha384-${digest('sha384', bytes).toString('base64')}`);
+  hashes.set(file, `sha256-${digest('sha256', bytes).toString('base64')}`);
 }
 const fetching = replaced(
   readFileSync(join(cut, LINK), 'utf8'),

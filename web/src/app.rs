@@ -124,8 +124,8 @@ pub(crate) fn App() -> Html {
             let Some(dropped) = event.data_transfer() else {
                 return;
             };
-            let tools = tools.clone();
-            spawn_local(async move { take(&tools, intake::from_drop(&dropped).await) });
+            let (tools, given) = (tools.clone(), intake::dropped(&dropped));
+            spawn_local(async move { take(&tools, given).await });
         })
     };
     let dropping = *dropping;

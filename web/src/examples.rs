@@ -1,4 +1,11 @@
-//! Manifests to start from.
+//! Manifests to start from. Their texts are a part of the page that is fetched when somebody wants the first.
+
+#![allow(
+    clippy::unnecessary_wraps,
+    reason = "the macro fails with the error of the function it marks"
+)]
+
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 /// An example of the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +40,15 @@ impl Example {
         }
     }
 
-    pub(crate) fn text(self) -> &'static str {
+    /// Its manifests.
+    ///
+    /// # Errors
+    /// When this part of the page could not be fetched.
+    pub(crate) async fn text(self) -> Result<&'static str, SplitLoaderError> {
+        Ok(texts().await?(self))
+    }
+
+    fn own_text(self) -> &'static str {
         match self {
             Self::Shop => include_str!("examples/shop.yaml"),
             Self::ProxyUser => include_str!("examples/proxy-user.yaml"),
@@ -43,4 +58,9 @@ impl Example {
             Self::Ready => include_str!("examples/ready.yaml"),
         }
     }
+}
+
+#[wasm_split(examples, fallible)]
+fn texts() -> Result<fn(Example) -> &'static str, SplitLoaderError> {
+    Ok(Example::own_text)
 }

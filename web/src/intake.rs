@@ -1,10 +1,18 @@
-//! Files and folders from the visitor's disk: what is read, under which names, and what is left out.
+//! Files and folders from the visitor's disk: what is read, under which names, and what is left out. A part of the page that
+//! is fetched when somebody opens the first.
+
+#![allow(
+    clippy::unnecessary_wraps,
+    reason = "the macro fails with the error of the function it marks"
+)]
 
 use std::collections::VecDeque;
+use std::pin::Pin;
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::{
     DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry,
 };
@@ -71,23 +79,48 @@ impl Found {
     }
 }
 
-/// Reads what an `<input type="file">` holds.
-pub(crate) async fn from_list(list: &FileList) -> Intake {
-    let mut found = Found::default();
-    for file in (0..list.length()).filter_map(|index| list.item(index)) {
-        found.add(name_of(&file), Source::File(file));
-    }
-    read(found).await
+/// What somebody gave.
+pub(crate) enum Given {
+    /// What an `<input type="file">` holds.
+    List(FileList),
+    /// What was dropped: files, and folders with all that is in them.
+    Entries(Vec<FileSystemEntry>),
 }
 
-/// Reads what was dropped; folders with all that is in them.
-pub(crate) async fn from_drop(dropped: &DataTransfer) -> Intake {
+/// What was dropped, all of it at once: the list is emptied when the event is over.
+pub(crate) fn dropped(dropped: &DataTransfer) -> Given {
     let items = dropped.items();
-    // All of them at once: the list is emptied when the event is over.
-    let entries: VecDeque<FileSystemEntry> = (0..items.length())
-        .filter_map(|index| items.get(index)?.webkit_get_as_entry().ok()?)
-        .collect();
-    read(walk(entries).await).await
+    let entries = 0..items.length();
+    let entries = entries.filter_map(|index| items.get(index)?.webkit_get_as_entry().ok()?);
+    Given::Entries(entries.collect())
+}
+
+/// Reads what somebody gave.
+///
+/// # Errors
+/// When this part of the page could not be fetched.
+pub(crate) async fn read(given: Given) -> Result<Intake, SplitLoaderError> {
+    Ok(reader().await?(given).await)
+}
+
+type Reader = fn(Given) -> Pin<Box<dyn Future<Output = Intake>>>;
+
+#[wasm_split(intake, fallible)]
+fn reader() -> Result<Reader, SplitLoaderError> {
+    Ok(|given| Box::pin(async move { read_all(find(given).await).await }))
+}
+
+async fn find(given: Given) -> Found {
+    match given {
+        Given::Entries(entries) => walk(entries.into()).await,
+        Given::List(list) => {
+            let mut found = Found::default();
+            for file in (0..list.length()).filter_map(|index| list.item(index)) {
+                found.add(name_of(&file), Source::File(file));
+            }
+            found
+        }
+    }
 }
 
 /// A folder's file has its path, any other its name.
@@ -156,7 +189,7 @@ async fn children(
     (children, false)
 }
 
-async fn read(found: Found) -> Intake {
+async fn read_all(found: Found) -> Intake {
     let files = sorted_by_key(found.files, |(name, _)| name.clone());
     let mut intake = Intake {
         files: Vec::new(),

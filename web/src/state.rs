@@ -73,6 +73,8 @@ pub enum Notice {
     Replaced(Rc<Shared>),
     /// There is more on the page than the browser keeps.
     NotKept,
+    /// What it takes to do that could not be fetched.
+    PartMissing,
 }
 
 /// A tab of the editor.

@@ -8,20 +8,23 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::Language;
-use crate::intake::{self, Intake};
+use crate::intake::{self, Given};
 use crate::state::{Action, File, Notice, State};
 use crate::tools::Tools;
 
 /// The code of keys that an input method takes. Safari ends the composition before the key that ends it.
 const COMPOSING: u32 = 229;
 
-/// Opens what was read and says what came of it.
-pub(crate) fn take(tools: &Tools, intake: Intake) {
-    tools.dispatch(Action::Say(Some(Notice::Opened(
-        intake.files.len(),
-        intake.left_out,
-    ))));
-    tools.documents.add(intake.files);
+/// Opens what somebody gave and says what came of it.
+pub(crate) async fn take(tools: &Tools, given: Given) {
+    match intake::read(given).await {
+        Ok(intake) => {
+            let opened = Notice::Opened(intake.files.len(), intake.left_out);
+            tools.dispatch(Action::Say(Some(opened)));
+            tools.documents.add(intake.files);
+        }
+        Err(_) => tools.dispatch(Action::Say(Some(Notice::PartMissing))),
+    }
 }
 
 /// The files as tabs above the editor.
@@ -204,7 +207,7 @@ fn choose(language: Language, is_folder: bool, tools: &Tools) -> Html {
         let tools = tools.clone();
         spawn_local(async move {
             if let Some(list) = input.files() {
-                take(&tools, intake::from_list(&list).await);
+                take(&tools, Given::List(list)).await;
             }
             // Otherwise the same file could not be chosen again.
             input.set_value("");

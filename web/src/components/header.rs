@@ -1,5 +1,6 @@
 //! The top of the page: what it is, examples, sharing and taking away, language, theme.
 
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlSelectElement;
 use yew::TargetCast;
 use yew::prelude::*;
@@ -7,7 +8,7 @@ use yew::prelude::*;
 use super::mark;
 use crate::examples::Example;
 use crate::preferences;
-use crate::state::{Action, Dialog, State};
+use crate::state::{Action, Dialog, Notice, State};
 use crate::tools::Tools;
 use crate::{Language, Theme};
 
@@ -46,10 +47,18 @@ pub(crate) fn header(state: &State, tools: &Tools) -> Html {
 /// Examples to begin with, as buttons.
 pub(super) fn example_list(language: Language, tools: &Tools) -> Html {
     let item = |example: Example| {
-        let documents = tools.documents.clone();
+        let tools = tools.clone();
         let onclick = move |_: MouseEvent| {
-            let name = format!("{}.yaml", example.id());
-            documents.replace_all(vec![(name, example.text().to_owned())]);
+            let tools = tools.clone();
+            spawn_local(async move {
+                match example.text().await {
+                    Ok(text) => {
+                        let name = format!("{}.yaml", example.id());
+                        tools.documents.replace_all(vec![(name, text.to_owned())]);
+                    }
+                    Err(_) => tools.dispatch(Action::Say(Some(Notice::PartMissing))),
+                }
+            });
         };
         html! {
             <li key={example.id()}>
