@@ -74,6 +74,10 @@ pub(crate) fn App() -> Html {
     };
     let tools = &follower.tools;
     let state = Rc::new((*state).clone());
+    let tabs = use_tabs(&state, tools);
+    let file_bar = use_file_bar(&state, tools);
+    // Before what follows: a dialog that closes gives the focus back, which may then go elsewhere.
+    let dialog = use_dialog(&state, tools);
     let is_embedded = state.embed.is_some();
     {
         let follower = Rc::clone(&follower);
@@ -89,9 +93,6 @@ pub(crate) fn App() -> Html {
 
     let language = state.language;
     let read_only = state.is_read_only();
-    let tabs = use_tabs(&state, tools);
-    let file_bar = use_file_bar(&state, tools);
-    let dialog = use_dialog(&state, tools);
 
     // Files may be dropped anywhere; other things, such as text, are the editor's.
     let dropping = use_state_eq(|| false);
