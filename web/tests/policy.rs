@@ -69,6 +69,7 @@ async fn check(policy: &Policy, text: &str) -> Result<Value, PolicyError> {
 fn question(text: &str) -> Value {
     json!({
         "files": [{"name": "a.yaml", "text": text}],
+        "settings": {},
         "language": "en",
         "positionEncoding": "utf-16",
     })
