@@ -1,8 +1,8 @@
 //! The editor: what it shows of YAML and of findings, and what keys do in it.
 
 use crate::{
-    CONTROL, EDITOR, ENTER, ESCAPE, F8, JOB, SHIFT, copy_of_the_site, finding, first, load, open,
-    page, place_of, texts,
+    CONTROL, EDITOR, ENTER, ESCAPE, F8, JOB, SHIFT, TAB, copy_of_the_site, finding, first, load,
+    open, page, place_of, texts,
 };
 use mesh_ready_tests::{Page, Screen};
 use serde_json::json;
@@ -164,11 +164,87 @@ fn what_a_text_needs_comes_with_it() {
     ));
 }
 
+/// A click, and what it brings: a fold's mark, for one, which an empty document holds out of sight.
+fn enter(page: &Page) {
+    page.click("#editor");
+    page.until(&part(".cm-foldGutter span"));
+}
+
+#[test]
+fn what_a_key_needs_comes_with_the_focus() {
+    let page = page();
+    page.text_of("#welcome");
+    assert_eq!(page.value(HAS_LATER), false);
+    enter(&page);
+    page.press(&["a:", ENTER, TAB, "b: 1", ENTER, "c: 2"].concat());
+    assert_eq!(page.text(), "a:\n  b: 1\n  c: 2");
+    page.hold(SHIFT, TAB);
+    assert_eq!(page.text(), "a:\n  b: 1\nc: 2");
+    assert_eq!(page.errors(), [""; 0]);
+}
+
+#[test]
+fn what_comes_later_moves_nothing() {
+    for screen in [Screen::Desktop, Screen::Phone] {
+        let page = open(screen, "en-US");
+        page.until("document.querySelector('main')?.dataset.phase === 'blank'");
+        let places = || {
+            page.value(&format!(
+                "['.cm-content', '.cm-line', '.cm-gutter-lint', '.cm-lineNumbers', '.cm-foldGutter'].map((part) => {{
+                   const {{ left, top }} = {EDITOR}.querySelector(part).getBoundingClientRect();
+                   return [left, top];
+                 }})"
+            ))
+        };
+        let before = places();
+        assert_eq!(page.value(HAS_LATER), false);
+        enter(&page);
+        assert_eq!(places(), before);
+        page.run(
+            "document.querySelector('#editor').text = given[0]",
+            vec![json!(JOB)],
+        );
+        page.until(&part(".cm-lintRange-error"));
+        assert_eq!(places(), before);
+    }
+}
+
+/// No file comes within one task: all of this is asked of the editor before it has the other one.
+#[test]
+fn what_is_asked_for_early_is_done_later() {
+    let page = page();
+    page.text_of("#welcome");
+    page.run(
+        "const editor = document.querySelector('#editor');
+         const place = { line: 2, column: 1, endLine: 2, endColumn: 4 };
+         const marked = [{ severity: 'error', message: 'a number', fixes: [], ...place }];
+         for (const id of ['a', 'b']) {
+           editor.open(id, 'one\ntwo\n');
+           editor.findingsOf(id, marked);
+         }
+         editor.show('a');
+         editor.edit('a', [{ ...place, line: 1, endLine: 1, newText: '1' }]);
+         editor.replace('a', '1\ntwo\n3\n');
+         editor.goToFinding('first');",
+        vec![],
+    );
+    page.until(&part(".cm-lintRange-error"));
+    page.until(&format!("{EDITOR}.getSelection().toString() === 'two'"));
+    for text in ["1\ntwo\n", "one\ntwo\n"] {
+        page.hold(CONTROL, "z");
+        assert_eq!(page.text(), text);
+    }
+    page.run("document.querySelector('#editor').show('b')", vec![]);
+    page.until(&part(".cm-lintRange-error"));
+    assert_eq!(page.errors(), [""; 0]);
+}
+
 #[test]
 fn the_first_search_opens_in_an_empty_document() {
     let page = page();
-    page.click("#editor");
+    page.text_of("#welcome");
     assert_eq!(page.value(HAS_LATER), false);
+    page.click("#editor");
     page.hold(CONTROL, "f");
     page.until(&format!(
         "{EDITOR}.activeElement?.matches('.cm-search [name=search]')"
@@ -195,6 +271,9 @@ fn where_a_part_cannot_come_the_editor_goes_on_without() {
     page.click("#editor");
     page.hold(CONTROL, "z");
     assert_eq!(page.text(), JOB.replace("1337", "1000"));
+    // It does not indent, so that it leads on.
+    page.press(TAB);
+    page.until("!document.activeElement.matches('#editor')");
 }
 
 #[test]

@@ -2,6 +2,7 @@
  * `<mr-editor>`: CodeMirror for YAML as a custom element.
  *
  * It lives in a shadow root, where CodeMirror puts its rules into adopted style sheets, so the page needs no inline style.
+ * This file holds what an empty document needs. The rest comes with later.js; what is asked for before is done then.
  * The element knows nothing of rules or reports. Lines and columns count from 1, columns in UTF-16 units, ends are exclusive.
  *
  * It holds several documents, each with its own history, selection, folds and place, and shows one. An id is a string of
@@ -27,11 +28,11 @@
  * - `next-finding`, `{ direction: 'next' | 'previous' }`: F8 has come to the end of the document. Unless the default is
  *   prevented, it starts over.
  */
-import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands';
-import { bracketMatching, foldKeymap } from '@codemirror/language';
+import { history, historyKeymap, isolateHistory } from '@codemirror/commands';
 import { Compartment, EditorState } from '@codemirror/state';
 import {
   EditorView,
+  gutter,
   highlightActiveLine,
   highlightActiveLineGutter,
   highlightSpecialChars,
@@ -39,25 +40,32 @@ import {
   lineNumbers,
   placeholder,
 } from '@codemirror/view';
-import { closeOverlays, documentId, findings, goTo, listenToPointer, mark, prose, range } from './findings.js';
 import * as shared from './shared.js';
-import { structure } from './structure.js';
+import { documentId, prose, range } from './text.js';
 import { theme } from './theme.js';
 
 const words = new Compartment();
 const lock = new Compartment();
 const later = new Compartment();
 
+/** Instead of what later.js brings: the same gutters, so that the text stays where it is. */
+const gutters = [gutter({ class: 'cm-gutter-lint' }), lineNumbers(), gutter({ class: 'cm-foldGutter' })];
+
+/** What keys do that wait for later.js: commands out of what it exports. */
+const AWAITED = {
+  'Mod-f': ({ openSearchPanel }) => openSearchPanel,
+  F8: ({ goTo }) => goTo('next'),
+  'Shift-F8': ({ goTo }) => goTo('previous'),
+  'Mod-.': ({ showFixes }) => showFixes,
+  'Alt-Enter': ({ showFixes }) => showFixes,
+};
+
 const setup = [
-  findings,
-  lineNumbers(),
-  structure,
   highlightSpecialChars(),
   history(),
   highlightActiveLine(),
   highlightActiveLineGutter(),
-  bracketMatching(),
-  keymap.of([indentWithTab, ...historyKeymap, ...foldKeymap, ...defaultKeymap]),
+  keymap.of(historyKeymap),
   // Files are the page's: the library would insert their text here.
   EditorView.domEventHandlers({ drop: ({ dataTransfer }) => dataTransfer?.files.length > 0 }),
   theme,
@@ -77,20 +85,26 @@ class Editor extends HTMLElement {
   /** For later.js, which cannot import from here: trunk gives this file another name. */
   static shared = shared;
 
-  /** By id: `state`, outdated for the one shown, and where it was scrolled to. */
+  /** By id: `state`, outdated for the one shown, `scroll`, where it was, and `findings` that wait for later.js. */
   #documents = new Map();
   #shown = '';
   #view;
   #words = [];
-  /** What later.js exports. Until that has come, the key for the search brings it. */
-  #later = { extensions: keymap.of([{ key: 'Mod-f', run: (view) => this.#search(view) }]) };
+  /** What later.js exports, once it has come. */
+  #later;
   #coming;
+  /** What the compartment of that name holds. */
+  #extensions = [
+    gutters,
+    keymap.of(Object.entries(AWAITED).map(([key, command]) => ({ key, run: () => this.#run(command) }))),
+  ];
 
   constructor() {
     super();
     const root = this.attachShadow({ mode: 'open', delegatesFocus: true });
     this.#view = new EditorView({ root, parent: root });
-    listenToPointer(this.#view);
+    // Whoever goes there may press a key next.
+    this.addEventListener('focusin', () => this.#fetchLater());
     this.open('', '');
   }
 
@@ -98,7 +112,7 @@ class Editor extends HTMLElement {
     const state = EditorState.create({
       doc: text,
       extensions: [
-        later.of(this.#later.extensions),
+        later.of(this.#extensions),
         setup,
         documentId.of(id),
         words.of(this.#words),
@@ -117,7 +131,7 @@ class Editor extends HTMLElement {
     const view = this.#view;
     const last = this.#documents.get(this.#shown);
     if (last) {
-      last.state = view.state.update(closeOverlays).state;
+      last.state = view.state.update(this.#later?.closeOverlays ?? {}).state;
       last.scroll = view.scrollSnapshot();
     }
     this.#shown = id;
@@ -143,7 +157,7 @@ class Editor extends HTMLElement {
   replace(id, text) {
     const after = text.replace(/\r\n?/g, '\n');
     this.#apply(id, ({ doc }) => ({
-      changes: this.#later.differences?.(doc.toString(), after) ?? { from: 0, to: doc.length, insert: after },
+      changes: this.#later?.differences(doc.toString(), after) ?? { from: 0, to: doc.length, insert: after },
       annotations: alone,
     }));
   }
@@ -156,7 +170,9 @@ class Editor extends HTMLElement {
   }
 
   findingsOf(id, findings) {
-    this.#apply(id, (state) => mark(state, findings));
+    if (this.#later) return this.#apply(id, (state) => this.#later.mark(state, findings));
+    const document = this.#documents.get(id);
+    if (document) document.findings = findings;
   }
 
   get text() {
@@ -192,7 +208,7 @@ class Editor extends HTMLElement {
 
   goToFinding(which) {
     this.#view.focus();
-    goTo(which)(this.#view);
+    this.#run(({ goTo }) => goTo(which));
   }
 
   get stale() {
@@ -249,17 +265,33 @@ class Editor extends HTMLElement {
 
   /** Fetches later.js the first time that somebody needs it. Where that fails, the editor goes on without. */
   #fetchLater() {
-    this.#coming ??= import('./later.js')
-      .catch(() => ({ extensions: [] }))
-      .then((module) => {
-        this.#later = module;
-        this.#configure(later.reconfigure(module.extensions));
-      });
+    this.#coming ??= import('./later.js').then(
+      (module) => this.#take(module),
+      () => this.#extend(gutters),
+    );
     return this.#coming;
   }
 
-  #search(view) {
-    this.#fetchLater().then(() => this.#later.openSearchPanel?.(view));
+  #take(module) {
+    this.#later = module;
+    this.#extend(module.extensions);
+    module.listenToPointer(this.#view);
+    for (const [id, document] of this.#documents) {
+      if (document.findings) this.findingsOf(id, document.findings);
+      delete document.findings;
+    }
+  }
+
+  #extend(extensions) {
+    this.#extensions = extensions;
+    this.#configure(later.reconfigure(extensions));
+  }
+
+  /** Runs a command of later.js, at once or when that has come. */
+  #run(command) {
+    const run = () => this.#later && command(this.#later)(this.#view);
+    if (this.#later) run();
+    else this.#fetchLater().then(run);
     return true;
   }
 

@@ -1,27 +1,12 @@
 // What the rules found, in the text: marks, tooltips with their fixes, the menu of fixes, steps from finding to finding.
-import { forEachDiagnostic, lintGutter, setDiagnostics, setDiagnosticsEffect } from '@codemirror/lint';
-import { Facet, StateEffect, StateField } from '@codemirror/state';
+import { forEachDiagnostic, setDiagnostics, setDiagnosticsEffect } from '@codemirror/lint';
+import { StateEffect, StateField } from '@codemirror/state';
 import { EditorView, activateHover, closeHoverTooltips, keymap, showTooltip } from '@codemirror/view';
-
-/** The name of the document that a state holds. */
-export const documentId = Facet.define({ combine: ([id]) => id });
+import { documentId, prose, range } from './text.js';
 
 /** Fires an event that leaves the shadow root; false if somebody has taken care of it. */
 const fire = (view, type, detail) =>
   view.dom.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: true }));
-
-/** The offset of a place counted from 1, moved into the document if the text has changed since it was told. */
-function offset(doc, line, column) {
-  if (line > doc.lines) return doc.length;
-  const { from, to } = doc.line(Math.max(line, 1));
-  return Math.min(from + Math.max(column, 1) - 1, to);
-}
-
-/** The range of `{ line, column, endLine, endColumn }`, columns in UTF-16 units. */
-export function range(doc, { line, column, endLine, endColumn }) {
-  const from = offset(doc, line, column);
-  return { from, to: Math.max(from, offset(doc, endLine, endColumn)) };
-}
 
 /** The transaction that marks these findings and no others. */
 export function mark(state, findings) {
@@ -40,19 +25,6 @@ function placed(state) {
   const all = [];
   forEachDiagnostic(state, (mark, from, to) => all.push({ mark, from, to }));
   return all.sort((a, b) => a.from - b.from || a.to - b.to);
-}
-
-/** An element with text as text, never as markup; what stands between backticks is code. */
-export function prose(tag, className, text) {
-  const element = document.createElement(tag);
-  element.className = className;
-  text.split('`').forEach((part, index) => {
-    if (index % 2 === 0) return element.append(part);
-    const code = document.createElement('code');
-    code.textContent = part;
-    element.append(code);
-  });
-  return element;
 }
 
 function button(className, text, act) {
@@ -160,7 +132,7 @@ const touching = (state, { from, to }) =>
     .map(({ mark }) => mark);
 
 /** Opens the fixes at the cursor or, if there is no finding, of its line. */
-function showFixes(view) {
+export function showFixes(view) {
   const { state } = view;
   const { head } = state.selection.main;
   const at = touching(state, { from: head, to: head });
@@ -216,7 +188,6 @@ export function listenToPointer(view) {
 }
 
 export const findings = [
-  lintGutter(),
   menu,
   focusReturns,
   keymap.of([

@@ -1,12 +1,18 @@
-// What an empty document can do without: the colours of YAML, the search, and what a replacement leaves alone. It is
-// fetched when there is a text, or when somebody searches.
+// What an empty document can do without: most keys, what the rules found, structure and colours of YAML, the search, and
+// what a replacement leaves alone. It is fetched when somebody comes to the editor or there is a text.
+import { defaultKeymap, indentWithTab } from '@codemirror/commands';
 import { yamlLanguage } from '@codemirror/lang-yaml';
-import { LanguageSupport } from '@codemirror/language';
+import { LanguageSupport, foldGutter } from '@codemirror/language';
+import { lintGutter } from '@codemirror/lint';
 import { diff } from '@codemirror/merge';
 import { search, searchKeymap } from '@codemirror/search';
-import { keymap } from '@codemirror/view';
+import { keymap, lineNumbers } from '@codemirror/view';
+import { findings } from './findings.js';
+import { structure } from './structure.js';
+import { theme } from './theme-later.js';
 
 export { openSearchPanel } from '@codemirror/search';
+export { closeOverlays, goTo, listenToPointer, mark, showFixes } from './findings.js';
 
 /** Texts that are longer together, in UTF-16 units, are replaced as a whole: comparing them would be felt. */
 const COMPARED = 2_000_000;
@@ -17,7 +23,17 @@ const DIFFERENCES = 200;
 // default that is most of a manifest.
 const language = new LanguageSupport(yamlLanguage.configure({ bufferLength: 128 }));
 
-export const extensions = [search({ top: true }), keymap.of(searchKeymap), language];
+export const extensions = [
+  search({ top: true }),
+  keymap.of(searchKeymap),
+  language,
+  // In the order, and with the widths, of the gutters that were there before.
+  [lintGutter(), lineNumbers(), foldGutter()],
+  findings,
+  structure,
+  keymap.of([indentWithTab, ...defaultKeymap]),
+  theme,
+];
 
 /** The places in which one text differs from another; undefined if it would take long to tell. */
 export function differences(before, after) {

@@ -1,7 +1,7 @@
 // The structure of YAML as indentation shows it: what folds, and guides. Unlike a syntax tree, it is there at once for texts
 // of any size, and holds in templates that are no YAML yet.
-import { codeFolding, foldGutter, foldService } from '@codemirror/language';
-import { RectangleMarker, layer } from '@codemirror/view';
+import { bracketMatching, codeFolding, foldKeymap, foldService } from '@codemirror/language';
+import { RectangleMarker, keymap, layer } from '@codemirror/view';
 
 /** A longer block folds by the syntax tree, once that has come: a keystroke must not read more lines than this. */
 const FOLDED_LINES = 2_000;
@@ -111,4 +111,10 @@ const guides = layer({
   },
 });
 
-export const structure = [foldGutter(), codeFolding({ preparePlaceholder: summary, placeholderDOM }), folding, guides];
+export const structure = [
+  codeFolding({ preparePlaceholder: summary, placeholderDOM }),
+  folding,
+  keymap.of(foldKeymap),
+  bracketMatching(),
+  guides,
+];
