@@ -1,6 +1,4 @@
 // What later.js takes from the editor: a second copy of CodeMirror's own modules would not work with the first.
-import { EditorView } from '@codemirror/view';
-
 export {
   Annotation,
   ChangeDesc,
@@ -32,16 +30,24 @@ export {
   Direction,
   EditorView,
   GutterMarker,
+  RectangleMarker,
   ViewPlugin,
   WidgetType,
+  activateHover,
+  closeHoverTooltips,
+  getDialog,
+  getPanel,
   gutter,
+  hoverTooltip,
   keymap,
+  layer,
   lineNumbers,
   logException,
   runScopeHandlers,
+  showDialog,
+  showPanel,
+  showTooltip,
 } from '@codemirror/view';
-/** Inside of @codemirror/view, tooltips use it by this name. */
-export const { scrollMargins } = EditorView;
 export { StyleModule } from 'style-mod';
 export { documentId, prose, range } from './text.js';
 export { CODE } from './theme.js';
