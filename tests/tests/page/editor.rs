@@ -219,12 +219,12 @@ fn what_is_asked_for_early_is_done_later() {
          const place = { line: 2, column: 1, endLine: 2, endColumn: 4 };
          const marked = [{ severity: 'error', message: 'a number', fixes: [], ...place }];
          for (const id of ['a', 'b']) {
-           editor.open(id, 'one\ntwo\n');
+           editor.open(id, 'one\\ntwo\\n');
            editor.findingsOf(id, marked);
          }
          editor.show('a');
          editor.edit('a', [{ ...place, line: 1, endLine: 1, newText: '1' }]);
-         editor.replace('a', '1\ntwo\n3\n');
+         editor.replace('a', '1\\ntwo\\n3\\n');
          editor.goToFinding('first');",
         vec![],
     );
