@@ -1,12 +1,13 @@
 // Adds to the built folder what trunk does not know of: which bytes policy.wasm must have, and the parts of the page that
-// web/parts.mjs has cut off.
+// web/parts.mjs has cut off. What belongs together gets the name of one hash.
 import { createHash } from 'node:crypto';
-import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const folder = process.env.TRUNK_STAGING_DIR;
 const page = join(folder, 'index.html');
 
+const read = (file) => readFileSync(join(folder, file), 'utf8');
 const hash = (file) => `sha384-${createHash('sha384').update(readFileSync(join(folder, file))).digest('base64')}`;
 
 /** `text` with `after` in place of `before`, which must be there once. */
@@ -16,17 +17,27 @@ function replaced(text, before, after, where) {
   return parts.join(after);
 }
 
-let html = readFileSync(page, 'utf8');
+/** What a pattern finds. */
+function found(text, pattern, where) {
+  const [, part] = pattern.exec(text) ?? [];
+  if (part === undefined) throw new Error(`${where} must have ${pattern}: was the page built by 'make site'?`);
+  return part;
+}
+
+let html = read('index.html');
 const link = 'href="./policy.wasm"';
 html = replaced(html, link, `${link} integrity="${hash('policy.wasm')}"`, page);
 
-const [, glue] = /<link rel="modulepreload" href="\.\/(mesh-ready-web-\w+\.js)"/.exec(html);
-const built = join(process.env.CARGO_TARGET_DIR ?? 'target', 'wasm-bindgen', 'release');
-const parts = readdirSync(built).find((name) => name.startsWith('parts-'));
-cpSync(join(built, parts), join(folder, parts), { recursive: true });
+const trunks = found(html, /<link rel="modulepreload" href="\.\/(mesh-ready-web-\w+)\.js"/, page);
+const version = found(read(`${trunks}.js`), /"\.\/parts-(\w+)\/parts\.js"/, `${trunks}.js`);
+const [name, parts] = [`mesh-ready-web-${version}`, `parts-${version}`];
+for (const ending of ['.js', '_bg.wasm']) renameSync(join(folder, trunks + ending), join(folder, name + ending));
+html = html.replaceAll(trunks, name);
+
+const built = join(process.env.CARGO_TARGET_DIR ?? 'target', 'wasm-bindgen', 'release', parts);
+cpSync(built, join(folder, parts), { recursive: true });
 const loader = `${parts}/parts.js`;
-const path = join(folder, loader);
-writeFileSync(path, replaced(readFileSync(path, 'utf8'), './mesh-ready-web.js', `../${glue}`, path));
+writeFileSync(join(folder, loader), replaced(read(loader), './mesh-ready-web.js', `../${name}.js`, loader));
 const preload = `<link rel="modulepreload" href="./${loader}" crossorigin="anonymous" integrity="${hash(loader)}">`;
 html = replaced(html, '</head>', `${preload}</head>`, page);
 writeFileSync(page, html);

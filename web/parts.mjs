@@ -1,8 +1,8 @@
 // Cuts the page's module into parts where the code says `#[wasm_split]`, then has wasm-bindgen do its work on the part
 // that comes first. Takes the arguments that trunk gives to wasm-bindgen.
 //
-// The parts stand in a folder named after the module's hash, so that those of one version never meet the page of another.
-// web/integrity.mjs brings them into the built folder, and tells them there where the page's glue is.
+// The parts stand in a folder named after the hash of everything. web/integrity.mjs brings it into the built folder, gives
+// the page's other files the same name there, and tells the parts where the page's glue is.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,11 @@ const LINK = './__wasm_split.js';
 
 const options = process.argv.slice(2);
 const input = options.find((option) => !option.startsWith('--'));
-const value = (name) => options.find((option) => option.startsWith(`${name}=`)).slice(name.length + 1);
+const value = (name) => {
+  const option = options.find((option) => option.startsWith(`${name}=`));
+  if (!option) throw new Error(`trunk calls wasm-bindgen without ${name}=, which web/parts.mjs needs`);
+  return option.slice(name.length + 1);
+};
 const [output, name] = [value('--out-dir'), value('--out-name')];
 
 const run = (command, ...parameters) => execFileSync(command, parameters, { stdio: 'inherit' });
@@ -60,49 +64,60 @@ function numbered(text, numbers) {
   });
 }
 
+const built = readdirSync(output).filter((name) => /^parts-[0-9a-f]{16}$/.test(name));
+for (const folder of built) rmSync(join(output, folder), { recursive: true });
+
 const cut = mkdtempSync(join(tmpdir(), 'mesh-ready-'));
-rmSync(output, { recursive: true, force: true });
-run('wasm-split-cli', '--target', 'web', '--out-name', name, input, cut);
-run(
-  'wasm-bindgen',
-  ...options.filter((option) => option !== input),
-  '--remove-name-section',
-  '--remove-producers-section',
-  // The parts import memory and table.
-  '--keep-lld-exports',
-  join(cut, `${name}.wasm`),
-);
-
-const folder = `parts-${digest('sha256', readFileSync(input)).toString('hex').slice(0, 16)}`;
-mkdirSync(join(output, folder), { recursive: true });
-const glue = join(output, `${name}.js`);
-const linked = replaced(readFileSync(glue, 'utf8'), `from "${LINK}"`, `from "./${folder}/parts.js"`);
-const module = join(output, `${name}_bg.wasm`);
-const numbers = new Map();
-writeFileSync(glue, minified(numbered(linked, numbers)));
-writeFileSync(module, numbered(readFileSync(module, 'latin1'), numbers), 'latin1');
-
-for (const file of readdirSync(join(output, 'snippets'), { recursive: true }).filter((file) => file.endsWith('.js'))) {
-  const path = join(output, 'snippets', file);
-  writeFileSync(path, minified(readFileSync(path, 'utf8')));
+try {
+  run('wasm-split-cli', '--target', 'web', '--out-name', name, input, cut);
+  run(
+    'wasm-bindgen',
+    ...options.filter((option) => option !== input),
+    '--remove-name-section',
+    '--remove-producers-section',
+    // The parts import memory and table.
+    '--keep-lld-exports',
+    join(cut, `${name}.wasm`),
+  );
+  finish();
+} finally {
+  rmSync(cut, { recursive: true });
 }
 
-const hashes = new Map();
-for (const file of readdirSync(cut).filter((file) => file.endsWith('.wasm') && file !== `${name}.wasm`)) {
-  const bytes = stripped(readFileSync(join(cut, file)));
-  writeFileSync(join(output, folder, file), bytes);
-  hashes.set(file, `sha256-${digest('sha256', bytes).toString('base64')}`);
+function finish() {
+  const isScript = (file) => file.endsWith('.js');
+  for (const file of readdirSync(join(output, 'snippets'), { recursive: true }).filter(isScript)) {
+    const path = join(output, 'snippets', file);
+    writeFileSync(path, minified(readFileSync(path, 'utf8')));
+  }
+
+  const isPart = (file) => file.endsWith('.wasm') && file !== `${name}.wasm`;
+  const parts = new Map(
+    readdirSync(cut).filter(isPart).map((file) => [file, stripped(readFileSync(join(cut, file)))]),
+  );
+  const integrity = (file) => `sha256-${digest('sha256', parts.get(file)).toString('base64')}`;
+  const fetching = replaced(
+    readFileSync(join(cut, LINK), 'utf8'),
+    /fetch\(new URL\("\.\/(\w+\.wasm)", import\.meta\.url\)\)/g,
+    (_, file) => `fetch(new URL('./${file}', import.meta.url), { integrity: '${integrity(file)}' })`,
+  );
+  // Some servers do not know what a .wasm file is, and then streaming fails.
+  const compiled = 'WebAssembly.instantiate(await (await src).arrayBuffer(), imports)';
+  const loader = minified(replaced(fetching, 'WebAssembly.instantiateStreaming(src, imports)', compiled));
+
+  const numbers = new Map();
+  const [glue, module] = [join(output, `${name}.js`), join(output, `${name}_bg.wasm`)];
+  const script = minified(numbered(readFileSync(glue, 'utf8'), numbers));
+  const bytes = Buffer.from(numbered(readFileSync(module, 'latin1'), numbers), 'latin1');
+
+  // Of all that belongs together: no file of one version ever meets one of another.
+  const all = createHash('sha256');
+  for (const part of [script, bytes, loader, ...parts.values()]) all.update(part);
+  const folder = `parts-${all.digest('hex').slice(0, 16)}`;
+
+  writeFileSync(glue, replaced(script, new RegExp(`from ?"${LINK.replaceAll('.', '\\.')}"`, 'g'), `from"./${folder}/parts.js"`));
+  writeFileSync(module, bytes);
+  mkdirSync(join(output, folder));
+  writeFileSync(join(output, folder, 'parts.js'), loader);
+  for (const [file, bytes] of parts) writeFileSync(join(output, folder, file), bytes);
 }
-const fetching = replaced(
-  readFileSync(join(cut, LINK), 'utf8'),
-  /fetch\(new URL\("\.\/(\w+\.wasm)", import\.meta\.url\)\)/g,
-  (_, file) => `fetch(new URL('./${file}', import.meta.url), { integrity: '${hashes.get(file)}' })`,
-);
-// Some servers do not know what a .wasm file is, and then streaming fails.
-const parts = replaced(
-  fetching,
-  'WebAssembly.instantiateStreaming(src, imports)',
-  'WebAssembly.instantiate(await (await src).arrayBuffer(), imports)',
-);
-writeFileSync(join(output, folder, 'parts.js'), minified(parts));
-rmSync(cut, { recursive: true });

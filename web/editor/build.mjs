@@ -16,7 +16,9 @@ const shared = {
 
 /** One script out of an entry and what it imports. Terser's is some kilobytes smaller than esbuild's own. */
 async function script(entry, options) {
-  const { outputFiles } = await build({ ...shared, ...options, entryPoints: [entry], write: false });
+  const { outputFiles, metafile } = await build({ ...shared, ...options, entryPoints: [entry], write: false, metafile: true });
+  const [{ imports }] = Object.values(metafile.outputs);
+  if (imports.length) throw new Error(`${entry} needs ${imports.map(({ path }) => path)}, which no browser finds`);
   const { code } = await minify(outputFiles[0].text, { module: true, ecma: 2020, compress: { passes: 2 } });
   return code;
 }
@@ -40,28 +42,30 @@ const borrowing = (names) => ({
   },
 });
 
-/**
- * In editor.js: later.js is a file of its own. Of @codemirror/commands the editor has the history, and later.js the other
- * commands, which are what needs these packages.
- */
-const fetching = (path) => ({
-  name: 'fetching',
+/** In editor.js: of @codemirror/commands it has the history. What needs these packages are the other commands. */
+const historyAlone = {
+  name: 'history alone',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/later\.js$/ }, () => ({ path, external: true }));
     const others = /^(@codemirror\/language|@lezer\/.*)$/;
     onResolve({ filter: others }, ({ path }) => ({ path, external: true, sideEffects: false }));
   },
-});
+};
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist/later', { recursive: true });
 
 const later = await script('src/later.js', { format: 'esm', plugins: [borrowing(await namesOfShared())] });
+const hash = (algorithm, encoding) => createHash(algorithm).update(later).digest(encoding);
 // The hash in its name keeps an editor from getting that of another version.
-const name = `later/${createHash('sha256').update(later).digest('hex').slice(0, 16)}.js`;
+const name = `later/${hash('sha256', 'hex').slice(0, 16)}.js`;
 writeFileSync(`dist/${name}`, later);
 
-writeFileSync('dist/editor.js', await script('src/editor.js', { format: 'esm', plugins: [fetching(`./${name}`)] }));
+const define = {
+  ...shared.define,
+  BUILT_LATER: JSON.stringify(`./${name}`),
+  BUILT_LATER_HASH: JSON.stringify(`sha384-${hash('sha384', 'base64')}`),
+};
+writeFileSync('dist/editor.js', await script('src/editor.js', { format: 'esm', plugins: [historyAlone], define }));
 
 for (const file of ['boot.js', 'worker.js']) {
   writeFileSync(`dist/${file}`, await script(`../${file}`, { format: 'iife' }));

@@ -104,6 +104,9 @@ pub(crate) const EXPLAIN: &str = "explain";
 /// F8 found no further finding in the document shown: `direction`. Unless the default is prevented, it starts over.
 pub(crate) const NEXT_FINDING: &str = "next-finding";
 
+/// A file that the editor needs for a text could not be fetched. It goes on without, and fetches it again.
+pub(crate) const INCOMPLETE: &str = "incomplete";
+
 impl Detail {
     /// The detail of one of the editor's own events, and of no other.
     pub(crate) fn of(event: &Event) -> Option<Self> {

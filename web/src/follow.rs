@@ -10,9 +10,9 @@ use web_sys::{Element, EventTarget};
 use yew::NodeRef;
 
 use crate::components::{Part, expect};
-use crate::editor::{Detail, EDIT, EXPLAIN, Editor, FIX, NEXT_FINDING, Step};
+use crate::editor::{Detail, EDIT, EXPLAIN, Editor, FIX, INCOMPLETE, NEXT_FINDING, Step};
 use crate::session;
-use crate::state::{Action, Dialog, File, Outcome, State};
+use crate::state::{Action, Dialog, File, Notice, Outcome, State};
 use crate::tools::Tools;
 
 /// The event on the document by which web/offline.js tells of a newer version of the page.
@@ -107,6 +107,11 @@ impl Follower {
             editor
                 .as_ref()
                 .map(|editor| self.on(editor, NEXT_FINDING, Self::go_on)),
+            editor.as_ref().map(|editor| {
+                self.on(editor, INCOMPLETE, |this, _| {
+                    this.tools.dispatch(Action::Say(Some(Notice::PartMissing)));
+                })
+            }),
         ];
         listeners.into_iter().flatten().collect()
     }
@@ -157,22 +162,19 @@ impl Follower {
     /// Does what follows from the differences to the state before; at first, from all of it.
     pub(crate) fn follow(&self, now: &Rc<State>) {
         let before = self.state.replace(Some(Rc::clone(now)));
-        let Some(editor) = Editor::of(&self.editor) else {
-            return;
-        };
         let checker = &self.tools.checker;
         let is_new = |is_same: fn(&State, &State) -> bool| {
             before.as_ref().is_none_or(|before| !is_same(before, now))
         };
-        if is_new(|one, other| one.language == other.language) {
+        let has_other_language = is_new(|one, other| one.language == other.language);
+        let has_other_files = is_new(|one, other| one.files == other.files);
+        if has_other_language {
             set_root("lang", now.language.tag());
-            editor.speak(now.language);
             checker.speak(now.language);
         }
         if is_new(|one, other| one.settings == other.settings) {
             checker.configure(now.settings.clone());
         }
-        let has_other_files = is_new(|one, other| one.files == other.files);
         if has_other_files {
             // Opening, closing and renaming change what a report says; choosing a tab does not.
             checker.check();
@@ -185,13 +187,17 @@ impl Follower {
         if is_new(|one, other| one.theme == other.theme) {
             set_root("data-theme", now.theme.name());
         }
+
+        let Some(editor) = Editor::of(&self.editor) else {
+            return;
+        };
+        if has_other_language {
+            editor.speak(now.language);
+        }
         if has_other_files || is_new(|one, other| one.outcome == other.outcome) {
             for file in &now.files {
-                editor.mark(
-                    &File::key(file.id),
-                    &file.name,
-                    now.report().map(Rc::as_ref),
-                );
+                let report = now.report().map(Rc::as_ref);
+                editor.mark(&File::key(file.id), &file.name, report);
             }
         }
         if is_new(|one, other| one.active == other.active) {

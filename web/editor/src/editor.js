@@ -27,6 +27,7 @@
  * - `fix`, `{ id, index }`: somebody wants that fix of a finding. `explain`, `{ rule }`: or to read about its rule.
  * - `next-finding`, `{ direction: 'next' | 'previous' }`: F8 has come to the end of the document. Unless the default is
  *   prevented, it starts over.
+ * - `incomplete`: later.js could not be fetched. It does not bubble.
  */
 import { history, historyKeymap, isolateHistory } from '@codemirror/commands';
 import { Compartment, EditorState } from '@codemirror/state';
@@ -47,6 +48,25 @@ import { theme } from './theme.js';
 const words = new Compartment();
 const lock = new Compartment();
 const later = new Compartment();
+
+/** Where later.js is, and the hash that it must have: build.mjs puts both in. */
+const [LATER, LATER_HASH] = [BUILT_LATER, BUILT_LATER_HASH];
+
+/** Fetches later.js. Browsers remember that a module could not be fetched, but not for another address. */
+async function fetchLater(attempt) {
+  const { href } = new URL(attempt ? `${LATER}?${attempt}` : LATER, import.meta.url);
+  // An import has no place for a hash; a module that was preloaded with one is not fetched again.
+  const link = Object.assign(document.createElement('link'), { rel: 'modulepreload', href, integrity: LATER_HASH });
+  try {
+    await new Promise((resolve, reject) => {
+      Object.assign(link, { onload: resolve, onerror: reject });
+      document.head.append(link);
+    });
+  } finally {
+    link.remove();
+  }
+  return import(href);
+}
 
 /** Instead of what later.js brings: the same gutters, so that the text stays where it is. */
 const gutters = [gutter({ class: 'cm-gutter-lint' }), lineNumbers(), gutter({ class: 'cm-foldGutter' })];
@@ -93,6 +113,7 @@ class Editor extends HTMLElement {
   /** What later.js exports, once it has come. */
   #later;
   #coming;
+  #failures = 0;
   /** What the compartment of that name holds. */
   #extensions = [
     gutters,
@@ -156,10 +177,12 @@ class Editor extends HTMLElement {
 
   replace(id, text) {
     const after = text.replace(/\r\n?/g, '\n');
-    this.#apply(id, ({ doc }) => ({
-      changes: this.#later?.differences(doc.toString(), after) ?? { from: 0, to: doc.length, insert: after },
-      annotations: alone,
-    }));
+    this.#apply(id, ({ doc }) => {
+      const before = doc.toString();
+      if (before === after) return {};
+      const changes = this.#later?.differences(before, after) ?? { from: 0, to: doc.length, insert: after };
+      return { changes, annotations: alone };
+    });
   }
 
   edit(id, edits) {
@@ -263,18 +286,23 @@ class Editor extends HTMLElement {
     for (const id of this.#documents.keys()) this.#apply(id, () => ({ effects }));
   }
 
-  /** Fetches later.js the first time that somebody needs it. Where that fails, the editor goes on without. */
+  /** Fetches later.js when somebody needs it. Where it does not come, the editor goes on without, and asks again. */
   #fetchLater() {
-    this.#coming ??= import('./later.js').then(
+    this.#coming ??= fetchLater(this.#failures).then(
       (module) => this.#take(module),
-      () => this.#extend(gutters),
+      () => {
+        this.#coming = undefined;
+        this.#failures += 1;
+        this.dispatchEvent(new CustomEvent('incomplete'));
+      },
     );
     return this.#coming;
   }
 
   #take(module) {
     this.#later = module;
-    this.#extend(module.extensions);
+    this.#extensions = module.extensions;
+    this.#configure(later.reconfigure(module.extensions));
     module.listenToPointer(this.#view);
     for (const [id, document] of this.#documents) {
       if (document.findings) this.findingsOf(id, document.findings);
@@ -282,21 +310,20 @@ class Editor extends HTMLElement {
     }
   }
 
-  #extend(extensions) {
-    this.#extensions = extensions;
-    this.#configure(later.reconfigure(extensions));
-  }
-
-  /** Runs a command of later.js, at once or when that has come. */
+  /** Runs a command of later.js, at once or when that has come. Where it did not come, keys are the browser's. */
   #run(command) {
     const run = () => this.#later && command(this.#later)(this.#view);
+    const isExpected = this.#failures === 0;
     if (this.#later) run();
     else this.#fetchLater().then(run);
-    return true;
+    return isExpected;
   }
 
   #edited(id) {
-    this.#fetchLater();
+    // Not with every key, where it does not come.
+    if (this.#failures === 0) this.#fetchLater();
+    // They are of the text before.
+    delete this.#documents.get(id)?.findings;
     this.dispatchEvent(new CustomEvent('edit', { detail: { id } }));
   }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::Language;
@@ -193,7 +193,9 @@ fn choose(language: Language, is_folder: bool, tools: &Tools) -> Html {
         (language.open_files(), "open-files")
     };
     let onclick = |event: MouseEvent| {
-        let button = event.target_dyn_into::<HtmlElement>();
+        // What translates pages puts elements of its own into a button.
+        let target = event.target_dyn_into::<Element>();
+        let button = target.and_then(|target| target.closest("button").ok()?);
         let field = button.and_then(|button| button.next_element_sibling());
         if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
             field.click();

@@ -50,8 +50,11 @@ pub(super) fn example_list(language: Language, tools: &Tools) -> Html {
         let tools = tools.clone();
         let onclick = move |_: MouseEvent| {
             let tools = tools.clone();
+            let before = tools.documents.texts();
             spawn_local(async move {
                 match example.text().await {
+                    // Whoever has typed meanwhile wants that.
+                    Ok(_) if tools.documents.texts() != before => {}
                     Ok(text) => {
                         let name = format!("{}.yaml", example.id());
                         tools.documents.replace_all(vec![(name, text.to_owned())]);
@@ -76,8 +79,7 @@ pub(super) fn example_list(language: Language, tools: &Tools) -> Html {
     html! { <ul class="examples">{ for Example::ALL.into_iter().map(item) }</ul> }
 }
 
-// Only a choice is remembered: until there is one, the browser's settings hold.
-
+/// Only a choice is remembered: until there is one, the browser's settings hold.
 fn language_choice(chosen: Language, tools: &Tools) -> Html {
     let tools = tools.clone();
     let onchange = move |event: Event| {
@@ -101,6 +103,7 @@ fn language_choice(chosen: Language, tools: &Tools) -> Html {
     }
 }
 
+/// Only a choice is remembered here, too.
 fn theme_choice(language: Language, chosen: Theme, tools: &Tools) -> Html {
     let choice = |theme: Theme| {
         let name = language.theme_name(theme);

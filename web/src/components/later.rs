@@ -9,6 +9,7 @@
     reason = "the macro fails with the error of the function it marks"
 )]
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
@@ -47,15 +48,27 @@ pub(crate) enum Part {
 /// How a part draws what the state says.
 type Draw = fn(&Rc<State>) -> Html;
 
+thread_local! {
+    /// The parts that have come: they are drawn at once.
+    static COME: RefCell<Vec<(Part, Draw)>> = const { RefCell::new(Vec::new()) };
+}
+
 impl Part {
     async fn fetch(self) -> Result<Draw, SplitLoaderError> {
-        match self {
+        let draw = match self {
             Self::Findings => findings().await,
             Self::Mesh => mesh().await,
             Self::Views => views().await,
             Self::Dialogs => dialogs().await,
             Self::Embed => embed().await,
-        }
+        }?;
+        COME.with_borrow_mut(|come| come.push((self, draw)));
+        Ok(draw)
+    }
+
+    fn come(self) -> Option<Draw> {
+        let here = |come: &Vec<(Self, Draw)>| come.iter().find(|(part, _)| *part == self).copied();
+        COME.with_borrow(here).map(|(_, draw)| draw)
     }
 }
 
@@ -118,8 +131,10 @@ fn embed() -> Result<Draw, SplitLoaderError> {
 
 /// Fetches a part that will be wanted soon.
 pub(crate) fn expect(part: Part) {
-    // It is fetched again, and said if it does not come, when it is wanted.
-    spawn_local(async move { drop(part.fetch().await) });
+    if part.come().is_none() {
+        // It is fetched again, and said if it does not come, when it is wanted.
+        spawn_local(async move { drop(part.fetch().await) });
+    }
 }
 
 /// What a part draws, once it has come.
@@ -136,18 +151,22 @@ struct Props {
 #[component]
 fn Later(props: &Props) -> Html {
     let language = props.state.language;
-    let draw = use_state(|| None::<Result<Draw, SplitLoaderError>>);
+    let part = props.part;
+    let draw = use_state(|| part.come().map(Ok));
     let fetch = {
-        let (draw, part) = (draw.setter(), props.part);
+        let draw = draw.setter();
         move || {
             let draw = draw.clone();
-            draw.set(None);
             spawn_local(async move { draw.set(Some(part.fetch().await)) });
         }
     };
     {
-        let fetch = fetch.clone();
-        use_effect_with((), move |()| fetch());
+        let (fetch, is_there) = (fetch.clone(), draw.is_some());
+        use_effect_with((), move |()| {
+            if !is_there {
+                fetch();
+            }
+        });
     }
     match &*draw {
         None => html! { <p class="coming">{ language.part_coming() }</p> },

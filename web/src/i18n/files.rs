@@ -58,7 +58,9 @@ impl Language {
                 "What was on the page has been replaced.".to_owned(),
                 "页面上原有的内容已被替换。".to_owned(),
             ),
-            Notice::PartMissing => self.part_failed().to_owned(),
+            Notice::PartMissing => {
+                format!("{}{}{}", self.part_failed(), self.pick(". ", "。"), self.part_failed_means())
+            }
             Notice::NotKept => self.pick(
                 "This is more than the browser keeps: it will not be here after a reload. Download what you need.".to_owned(),
                 "内容超出浏览器可保留的大小：重新加载后将不再存在。请下载所需内容。".to_owned(),

@@ -119,8 +119,8 @@ impl Language {
 
     pub(crate) fn part_failed_means(self) -> &'static str {
         self.pick(
-            "It is fetched when it is first wanted, and the server did not give it. Try again; if that does not help, reload the page. Your text is kept.",
-            "该部分在首次使用时才会获取，而服务器未能提供。请重试；若仍无效，请重新加载页面。您的文本会保留。",
+            "It is fetched when it is first wanted, and the server did not give it. Try again; if that does not help, reload the page.",
+            "该部分在首次使用时才会获取，而服务器未能提供。请重试；若仍无效，请重新加载页面。",
         )
     }
 
