@@ -322,8 +322,6 @@ class Editor extends HTMLElement {
   #edited(id) {
     // Not with every key, where it does not come.
     if (this.#failures === 0) this.#fetchLater();
-    // They are of the text before.
-    delete this.#documents.get(id)?.findings;
     this.dispatchEvent(new CustomEvent('edit', { detail: { id } }));
   }
 }
