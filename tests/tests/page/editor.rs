@@ -276,6 +276,27 @@ fn where_a_part_cannot_come_the_editor_goes_on_without() {
     page.until("!document.activeElement.matches('#editor')");
 }
 
+/// Neither what is not there nor what has other bytes than the editor was built with.
+#[test]
+fn a_part_of_other_bytes_is_refused_and_asked_for_again() {
+    let site = copy_of_the_site();
+    fs::remove_file(site.path().join("sw.js")).unwrap();
+    let mut later = fs::read_dir(site.path().join("later")).unwrap();
+    let later = later.next().unwrap().unwrap().path();
+    let own = fs::read(&later).unwrap();
+    fs::write(&later, [&own[..], b"\n"].concat()).unwrap();
+    let page = Page::open(site.path(), Screen::Desktop, "en-US").unwrap();
+    page.check(JOB);
+    page.text_of(&finding("MR103"));
+    assert!(page.text_of("#notice").contains("could not be loaded"));
+    assert_eq!(page.value(&part(".cm-lintRange-error")), json!(null));
+
+    fs::write(&later, own).unwrap();
+    page.click("#search");
+    page.click("#editor");
+    page.until(&part(".cm-lintRange-error"));
+}
+
 #[test]
 fn search_and_undo() {
     let page = page();
