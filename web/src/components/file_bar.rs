@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::Language;
 use crate::intake::{self, Given};
 use crate::state::{Action, File, Notice, State};
-use crate::tools::Tools;
+use crate::tools::{Tools, tools};
 
 /// The code of keys that an input method takes. Safari ends the composition before the key that ends it.
 const COMPOSING: u32 = 229;
@@ -69,7 +69,7 @@ pub(crate) fn use_file_bar(state: &State, tools: &Tools) -> Html {
         html! {
             <li key={id} data-file={file.name.clone()} class={classes!(is_shown.then_some("shown"))}>
                 if *renamed == Some(id) {
-                    <Name {language} file={file.clone()} tools={tools.clone()} on_end={
+                    <Name {language} file={file.clone()} on_end={
                         let (renamed, wants_focus) = (renamed.setter(), Rc::clone(&wants_focus));
                         Callback::from(move |is_by_key: bool| {
                             wants_focus.replace(is_by_key);
@@ -129,7 +129,6 @@ fn focus_shown(list: &NodeRef) -> bool {
 struct NameProps {
     language: Language,
     file: File,
-    tools: Tools,
     /// Told whether a key ended it: otherwise the focus is elsewhere already.
     on_end: Callback<bool>,
 }
@@ -137,7 +136,7 @@ struct NameProps {
 /// The name of a file while it is written: Enter and leaving keep it, Escape does not.
 #[component]
 fn Name(props: &NameProps) -> Html {
-    let tools = props.tools.clone();
+    let tools = tools();
     let input = use_node_ref();
     {
         let input = input.clone();
