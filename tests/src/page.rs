@@ -185,13 +185,14 @@ impl Page {
             .unwrap_or_else(|error| panic!("{error}"));
     }
 
-    /// Waits until an expression gives an element, which may be in a shadow root, and moves the pointer onto its middle.
+    /// Waits until an expression gives an element, which may be in a shadow root, at rest and in sight, and moves the pointer
+    /// onto its middle.
     #[track_caller]
     pub fn hover(&self, expression: &str) {
         self.pointer(expression, &["mouseMoved"]);
     }
 
-    /// Waits until an expression gives an element, which may be in a shadow root, and clicks its middle.
+    /// The same, and clicks there.
     #[track_caller]
     pub fn click_at(&self, expression: &str) {
         self.pointer(expression, &["mouseMoved", "mousePressed", "mouseReleased"]);
@@ -199,12 +200,20 @@ impl Page {
 
     #[track_caller]
     fn pointer(&self, expression: &str, events: &[&str]) {
-        self.until(expression);
+        // It may be drawn before it gets its place, or move, or be under another one for a moment.
         let middle = format!(
-            "const element = {expression};
-             element.scrollIntoView({{ block: 'nearest' }});
-             const {{ left, top, width, height }} = element.getBoundingClientRect();
-             return [left + width / 2, top + height / 2];"
+            "let last;
+             for (;;) {{
+               const element = {expression};
+               if (element) {{
+                 element.scrollIntoView({{ block: 'nearest' }});
+                 const {{ left, top, width, height }} = element.getBoundingClientRect();
+                 const [x, y] = [left + width / 2, top + height / 2];
+                 if (`${{[x, y]}}` === last && element.contains(element.getRootNode().elementFromPoint(x, y))) return [x, y];
+                 last = `${{[x, y]}}`;
+               }}
+               await new Promise(requestAnimationFrame);
+             }}"
         );
         let middle = self.run(&middle, Vec::new());
         for event in events {

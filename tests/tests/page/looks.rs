@@ -180,6 +180,35 @@ fn axe_finds_nothing_on_a_phone() {
     }
 }
 
+/// The browser tells of a closed dialog only with the next frame, which a busy machine draws late.
+#[test]
+fn a_dialog_that_opens_as_another_closes_stays() {
+    let page = page();
+    page.check(&unlabelled());
+    for (first, second, shown) in [
+        ("#export-button", "#share-button", "#share-link"),
+        // The same again.
+        ("#share-button", "#share-button", "#share-link"),
+        ("[data-fix]", "#fix-all", "#fix-apply"),
+    ] {
+        page.until(&format!("document.querySelector('{first}')"));
+        page.run(
+            "document.querySelector(given[0]).click();
+             const dialog = document.querySelector('#dialog');
+             while (!dialog.open) await new Promise(requestAnimationFrame);
+             const told = new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
+             // As Escape does.
+             dialog.requestClose();
+             document.querySelector(given[1]).click();
+             await told;",
+            vec![json!(first), json!(second)],
+        );
+        page.text_of(&format!("#dialog[open] {shown}"));
+        page.press(ESCAPE);
+        page.until("!document.querySelector('#dialog[open]')");
+    }
+}
+
 /// From an empty page to a fixed manifest without a pointer.
 #[test]
 fn the_keyboard_is_enough() {

@@ -16,10 +16,11 @@ pub(crate) fn use_dialog(state: &Rc<State>, tools: &Tools) -> Html {
     let language = state.language;
     let element = use_node_ref();
     {
-        let element = element.clone();
-        use_effect_with(state.dialog.is_some(), move |is_open| {
+        let (element, is_open) = (element.clone(), state.dialog.is_some());
+        // After each change: one may follow another before the element has closed.
+        use_effect(move || {
             if let Some(dialog) = element.cast::<HtmlDialogElement>() {
-                match (*is_open, dialog.open()) {
+                match (is_open, dialog.open()) {
                     // It is in the document, the only thing that could fail.
                     (true, false) => drop(dialog.show_modal()),
                     (false, true) => dialog.close(),
@@ -42,18 +43,11 @@ pub(crate) fn use_dialog(state: &Rc<State>, tools: &Tools) -> Html {
         Some(_) => later(Part::Dialogs, state),
     };
     let close = tools.on(|_: MouseEvent| Action::Close);
-    // Escape closes the element by itself; the state follows. The event comes later, when another may be open.
-    let onclose = {
-        let (element, tools) = (element.clone(), tools.clone());
-        move |_: Event| {
-            let dialog = element.cast::<HtmlDialogElement>();
-            if dialog.is_some_and(|dialog| !dialog.open()) {
-                tools.dispatch(Action::Close);
-            }
-        }
-    };
+    // Escape closes the element by itself. The state is told before that: the event `close` comes with the next frame, when
+    // another may be open.
+    let oncancel = tools.on(|_: Event| Action::Close);
     html! {
-        <dialog ref={element} id="dialog" class="dialog" data-dialog={name} aria-labelledby="dialog-title" {onclose}>
+        <dialog ref={element} id="dialog" class="dialog" data-dialog={name} aria-labelledby="dialog-title" {oncancel}>
             <div class="dialog-head">
                 <h2 id="dialog-title">{ title }</h2>
                 <button type="button" class="button" id="dialog-close" aria-label={language.close()} onclick={close}>
