@@ -53,6 +53,10 @@ extern "C" {
     #[wasm_bindgen(method, js_name = findingsOf)]
     fn set_findings_of(this: &Editor, id: &str, findings: &JsValue);
 
+    /// Gives a document the marks again that it was given last.
+    #[wasm_bindgen(method, js_name = findingsOf)]
+    pub(crate) fn mark_again(this: &Editor, id: &str);
+
     #[wasm_bindgen(method, js_name = jumpTo)]
     fn jump_to(this: &Editor, line: u32, column: u32, end_line: u32, end_column: u32);
 

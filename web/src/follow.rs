@@ -199,6 +199,11 @@ impl Follower {
                 let report = now.report().map(Rc::as_ref);
                 editor.mark(&File::key(file.id), &file.name, report);
             }
+        } else if is_new(|one, other| one.input == other.input) {
+            // Another check has found the same, but what was replaced meanwhile has lost its marks.
+            for file in &now.files {
+                editor.mark_again(&File::key(file.id));
+            }
         }
         if is_new(|one, other| one.active == other.active) {
             editor.show(&File::key(now.active));

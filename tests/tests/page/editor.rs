@@ -365,6 +365,23 @@ fn fixes_are_at_hand_by_pointer_and_by_key() {
     assert_eq!(page.errors(), [""; 0]);
 }
 
+/// What is replaced loses its marks, also by the same text, of which the report is the same.
+#[test]
+fn the_same_text_again_is_marked_again() {
+    let page = page();
+    page.check(JOB);
+    page.until(&part(".cm-lintRange-error"));
+    let left = page.run(
+        &format!(
+            "document.querySelector('#editor').text = given[0]; return {};",
+            part(".cm-lintRange-error")
+        ),
+        vec![json!(JOB)],
+    );
+    assert_eq!(left, json!(null), "the marks have not gone");
+    page.until(&part(".cm-lintRange-error"));
+}
+
 #[test]
 fn f8_goes_on_in_the_next_file() {
     let page = page();

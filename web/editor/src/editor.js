@@ -15,6 +15,7 @@
  * - `edit(id, [{ line, column, endLine, endColumn, newText }])`: changes of today's text, as one undoable edit.
  * - `findingsOf(id, [{ severity, rule, name, message, help, fixes, line, column, endLine, endColumn }])`: squiggles, gutter
  *   marks, tooltips; `fixes = [{ title, index }]` are its buttons. Only severity, message and place are required.
+ *   `findingsOf(id)`: the same ones again, since what is replaced loses its marks.
  * - `text`, `textLength`, `findings = […]`: the same for the document shown; setting `text` goes to its start.
  * - `jumpTo(line, column, endLine, endColumn)`: selects in the document shown, scrolls there and takes the focus.
  * - `goToFinding('first' | 'last' | 'next' | 'previous')`: what F8 does.
@@ -105,7 +106,7 @@ class Editor extends HTMLElement {
   /** For later.js, which cannot import from here: trunk gives this file another name. */
   static shared = shared;
 
-  /** By id: `state`, outdated for the one shown, `scroll`, where it was, and `findings` that wait for later.js. */
+  /** By id: `state`, outdated for the one shown, `scroll`, where it was, and its `findings`, which may wait for later.js. */
   #documents = new Map();
   #shown = '';
   #view;
@@ -179,7 +180,7 @@ class Editor extends HTMLElement {
     const after = text.replace(/\r\n?/g, '\n');
     this.#apply(id, ({ doc }) => {
       const before = doc.toString();
-      if (before === after) return {};
+      if (before === after) return undefined;
       const changes = this.#later?.differences(before, after) ?? { from: 0, to: doc.length, insert: after };
       return { changes, annotations: alone };
     });
@@ -193,9 +194,10 @@ class Editor extends HTMLElement {
   }
 
   findingsOf(id, findings) {
-    if (this.#later) return this.#apply(id, (state) => this.#later.mark(state, findings));
     const document = this.#documents.get(id);
-    if (document) document.findings = findings;
+    if (!document) return;
+    if (findings) document.findings = findings;
+    if (document.findings) this.#apply(id, (state) => this.#later?.mark(state, document.findings));
   }
 
   get text() {
@@ -271,12 +273,13 @@ class Editor extends HTMLElement {
     return id === this.#shown ? this.#view.state : this.#documents.get(id)?.state;
   }
 
-  /** Carries out what `spec` makes of the document's state. */
-  #apply(id, spec) {
+  /** Carries out what `make` makes of the document's state, if anything. */
+  #apply(id, make) {
     const document = this.#documents.get(id);
-    if (!document) return;
-    if (id === this.#shown) return this.#view.dispatch(spec(this.#view.state));
-    const transaction = document.state.update(spec(document.state));
+    const spec = document && make(this.#stateOf(id));
+    if (!spec) return;
+    if (id === this.#shown) return this.#view.dispatch(spec);
+    const transaction = document.state.update(spec);
     document.state = transaction.state;
     document.scroll = document.scroll?.map(transaction.changes);
     if (transaction.docChanged) this.#edited(id);
@@ -304,10 +307,7 @@ class Editor extends HTMLElement {
     this.#extensions = module.extensions;
     this.#configure(later.reconfigure(module.extensions));
     module.listenToPointer(this.#view);
-    for (const [id, document] of this.#documents) {
-      if (document.findings) this.findingsOf(id, document.findings);
-      delete document.findings;
-    }
+    for (const id of this.#documents.keys()) this.findingsOf(id);
   }
 
   /** Runs a command of later.js, at once or when that has come. Where it did not come, keys are the browser's. */

@@ -8,23 +8,36 @@ import { documentId, prose, range } from './text.js';
 const fire = (view, type, detail) =>
   view.dom.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: true }));
 
-/** The transaction that marks these findings and no others. */
+/** In the order of the text. */
+const inOrder = (places) => places.sort((a, b) => a.from - b.from || a.to - b.to);
+
+/** The transaction that marks these findings and no others; none where they are marked already. */
 export function mark(state, findings) {
-  const marks = findings.map((finding) => ({
-    ...range(state.doc, finding),
-    severity: finding.severity,
-    message: [finding.rule, finding.message].filter(Boolean).join(': '),
-    renderMessage: (view) => describe(view, finding),
-    finding,
-  }));
-  return setDiagnostics(state, marks);
+  const marks = inOrder(findings.map((finding) => ({ finding, ...range(state.doc, finding) })));
+  const before = placed(state);
+  const isMarked = ({ finding, from, to }, index) => {
+    const other = before[index];
+    return other.mark.finding === finding && other.from === from && other.to === to;
+  };
+  if (marks.length === before.length && marks.every(isMarked)) return undefined;
+  return setDiagnostics(
+    state,
+    marks.map(({ finding, from, to }) => ({
+      from,
+      to,
+      severity: finding.severity,
+      message: [finding.rule, finding.message].filter(Boolean).join(': '),
+      renderMessage: (view) => describe(view, finding),
+      finding,
+    })),
+  );
 }
 
 /** Every finding with its place today, in the order of the text. */
 function placed(state) {
   const all = [];
   forEachDiagnostic(state, (mark, from, to) => all.push({ mark, from, to }));
-  return all.sort((a, b) => a.from - b.from || a.to - b.to);
+  return inOrder(all);
 }
 
 function button(className, text, act) {
