@@ -34,7 +34,7 @@ async function namesOfShared() {
 const borrowing = (names) => ({
   name: 'borrowing',
   setup({ onResolve, onLoad }) {
-    const owned = /^(@codemirror\/(state|view)|style-mod|\.\/(text|theme)\.js)$/;
+    const owned = /^(@codemirror\/(state|view)|style-mod|\.\/(history|text|theme)\.js)$/;
     onResolve({ filter: owned }, () => ({ path: 'shared', namespace: 'editor' }));
     onLoad({ filter: /^shared$/, namespace: 'editor' }, () => ({
       contents: `export const { ${names} } = customElements.get('mr-editor').shared`,

@@ -154,7 +154,7 @@ fn decisions_are_those_of_the_policy() {
              ) === {}",
             json!(json!(verdicts).to_string())
         ));
-        let summary = page.text_of("#admission .summary h2");
+        let summary = page.text_of("#admission .chips");
         for (allowed, word) in [(true, "allowed"), (false, "denied")] {
             let number = number(allowed);
             assert_eq!(
@@ -196,6 +196,21 @@ fn decisions_are_those_of_the_policy() {
         }
     }
     assert_eq!(seen, [true; 4], "the objects show too little");
+
+    // Each kind of decision can be left out.
+    let all = texts(&page, "[data-admission]").len();
+    for (chip, allowed) in [("denied", false), ("allowed", true)] {
+        let entries = format!("[data-admission][data-allowed='{allowed}']");
+        let number = texts(&page, &entries).len();
+        let chip = format!("#admission .chip[data-chip={chip}]");
+        page.click(&chip);
+        page.until(&format!("!document.querySelector(\"{entries}\")"));
+        assert_eq!(texts(&page, "[data-admission]").len(), all - number);
+        page.click(&format!("{chip}[aria-pressed=false]"));
+        page.until(&format!(
+            "document.querySelectorAll('[data-admission]').length === {all}"
+        ));
+    }
 
     // The name of an object leads to it.
     page.click("[data-admission='Deployment shop/cart'] button.message");

@@ -62,7 +62,7 @@ fn the_list_is_narrowed_and_divided() {
     // Severities: every chip counts what it stands for.
     let mut counted = 0;
     for severity in ["error", "warning", "info"] {
-        let chip = format!(".chip[data-severity={severity}]");
+        let chip = format!(".chip[data-chip={severity}]");
         let shown = texts(&page, &format!("#entries [data-severity={severity}]")).len();
         if shown == 0 {
             assert_eq!(texts(&page, &chip), [""; 0]);

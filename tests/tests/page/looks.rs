@@ -148,6 +148,32 @@ fn unlabelled() -> String {
     JOB.replace(", version: v1", "")
 }
 
+/// The keyboard of a phone has no Control.
+#[test]
+fn a_phone_has_buttons_that_take_changes_back() {
+    let page = open(Screen::Phone, "zh-CN");
+    let button = |name: &str| format!("{EDITOR}.querySelector('.mr-{name}:not([hidden])')");
+    page.check(JOB);
+    page.until(&button("undo"));
+    assert_eq!(page.value(&button("redo")), json!(null));
+    assert_eq!(page.value(&format!("{}.ariaLabel", button("undo"))), "撤销");
+    page.click("[data-tab=findings]");
+    page.click(&format!("{} [data-fix]", finding("MR103")));
+    page.click("#fix-apply");
+    page.until("document.querySelector('main').dataset.pane === 'editor'");
+    assert!(!page.text().contains("1337"));
+
+    page.click_at(&button("undo"));
+    assert_eq!(page.text(), JOB);
+    page.click_at(&button("redo"));
+    assert!(!page.text().contains("1337"));
+    page.click_at(&button("undo"));
+    page.click_at(&button("undo"));
+    assert_eq!(page.text(), "");
+    page.until(&format!("!{}", button("undo")));
+    assert_eq!(page.errors(), [""; 0]);
+}
+
 #[test]
 fn axe_finds_nothing_on_a_desktop() {
     let page = page();

@@ -43,8 +43,12 @@ const TAB: &str = "\u{e004}";
 const ESCAPE: &str = "\u{e00c}";
 const SHIFT: &str = "\u{e008}";
 const CONTROL: &str = "\u{e009}";
+const END: &str = "\u{e010}";
+const HOME: &str = "\u{e011}";
 const LEFT: &str = "\u{e012}";
+const UP: &str = "\u{e013}";
 const RIGHT: &str = "\u{e014}";
+const DOWN: &str = "\u{e015}";
 const F8: &str = "\u{e038}";
 
 fn open(screen: Screen, language: &str) -> Page {

@@ -1,6 +1,6 @@
 //! The picture of the mesh: what the rules see is drawn, said in words, and leads to its lines.
 
-use crate::{EDITOR, first, page, strings, texts};
+use crate::{DOWN, EDITOR, END, HOME, LEFT, RIGHT, SHIFT, TAB, UP, first, page, strings, texts};
 
 /// A namespace in the mesh with a workload whose port two Services call by different protocols.
 const CONFLICT: &str = "\
@@ -92,5 +92,76 @@ fn the_mesh_is_drawn_and_leads_to_its_lines() {
     page.run(&format!("{hit}.focus()"), vec![]);
     page.press(crate::ENTER);
     page.until(&format!("Math.abs({active} - {line}) < 6"));
+    assert_eq!(page.errors(), [""; 0]);
+}
+
+#[test]
+fn tab_stops_at_the_drawing_once_and_arrows_lead_through_it() {
+    let page = page();
+    page.check(CONFLICT);
+    page.click("[data-tab=mesh]");
+    page.text_of("#mesh .card");
+    let things = "[...document.querySelectorAll('#mesh .hit[role=button]')]";
+    let count = page.value(&format!("{things}.length")).as_u64().unwrap();
+    let at = || page.value(&format!("{things}.indexOf(document.activeElement)"));
+    let said = || {
+        let said = page.value("document.activeElement.getAttribute('aria-label')");
+        said.as_str().unwrap().to_owned()
+    };
+
+    page.run(
+        "document.querySelector('#mesh-text summary').focus()",
+        vec![],
+    );
+    page.press(TAB);
+    assert_eq!(at(), 0);
+    let mut seen = vec![said()];
+    for index in 1..count {
+        page.press(DOWN);
+        assert_eq!(at(), index);
+        seen.push(said());
+    }
+    assert!(seen.iter().any(|said| said.contains("STRICT")), "{seen:?}");
+    // Nothing comes after the last.
+    page.press(DOWN);
+    assert_eq!(at(), count - 1);
+    page.press(UP);
+    assert_eq!(at(), count - 2);
+    page.press(HOME);
+    assert_eq!(at(), 0);
+    page.press(END);
+    assert_eq!(at(), count - 1);
+
+    // From a port of a Service to what is beside it, and back.
+    page.run(
+        &format!(
+            "{things}.find((thing) => thing.getAttribute('aria-label').includes('http')).focus()"
+        ),
+        vec![],
+    );
+    let port = said();
+    page.press(RIGHT);
+    let beside = said();
+    assert!(
+        beside.contains("Deployment") && beside != port,
+        "{port}, {beside}"
+    );
+    page.press(LEFT);
+    assert!(said().contains("Service"), "{}", said());
+
+    // Tab leaves the drawing, and comes back to where it was left.
+    let left = at();
+    page.press(TAB);
+    assert_eq!(at(), -1);
+    page.hold(SHIFT, TAB);
+    assert_eq!(at(), left);
+
+    // Where that is gone, it stops at the first again.
+    page.press(END);
+    page.check(&CONFLICT[..CONFLICT.rfind("---").unwrap()].replace("name: other", "name: another"));
+    page.until("!document.querySelector('#mesh.stale')");
+    let stops =
+        format!("{things}.filter((thing) => thing.getAttribute('tabindex') === '0').length");
+    page.until(&format!("{stops} === 1"));
     assert_eq!(page.errors(), [""; 0]);
 }

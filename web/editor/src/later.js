@@ -10,6 +10,7 @@ import { keymap, lineNumbers } from '@codemirror/view';
 import { findings } from './findings.js';
 import { structure } from './structure.js';
 import { theme } from './theme-later.js';
+import { touch } from './touch.js';
 
 export { openSearchPanel } from '@codemirror/search';
 export { closeOverlays, goTo, listenToPointer, mark, showFixes } from './findings.js';
@@ -31,6 +32,7 @@ export const extensions = [
   [lintGutter(), lineNumbers(), foldGutter()],
   findings,
   structure,
+  touch,
   keymap.of([indentWithTab, ...defaultKeymap]),
   theme,
 ];

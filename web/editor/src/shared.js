@@ -49,5 +49,6 @@ export {
   showTooltip,
 } from '@codemirror/view';
 export { StyleModule } from 'style-mod';
+export { redo, redoDepth, undo, undoDepth } from './history.js';
 export { documentId, prose, range } from './text.js';
 export { CODE } from './theme.js';

@@ -74,6 +74,21 @@ const look = EditorView.theme({
     overflow: 'hidden',
   },
   '.cm-tooltip-lint': { maxWidth: 'min(32rem, 86vw)', maxHeight: '18rem', overflowY: 'auto', fontFamily: 'var(--sans)' },
+  // Where a finger points. Panels, such as the search, lie above.
+  '.mr-touch': { display: 'none', position: 'absolute', top: 'var(--s2)', insetInlineEnd: 'var(--s3)', zIndex: '10', gap: 'var(--s2)' },
+  '@media (pointer: coarse)': { '.mr-touch': { display: 'flex' } },
+  ':host([readonly]) & .mr-touch': { display: 'none' },
+  '.mr-touch button': {
+    width: '2.75rem',
+    height: '2.75rem',
+    padding: '.8rem',
+    color: 'var(--ink)',
+    backgroundColor: 'color-mix(in srgb, var(--surface) 85%, transparent)',
+    border: '1px solid var(--line)',
+    borderRadius: 'var(--radius)',
+  },
+  '.mr-touch path': { fill: 'none', stroke: 'currentcolor', strokeWidth: '1.5', strokeLinecap: 'round', strokeLinejoin: 'round' },
+  '.mr-touch button:focus-visible': { outline: '2px solid var(--accent)', outlineOffset: '1px' },
   '.mr-menu:focus': { outline: 'none' },
   // The menu says it already.
   '&:has(.mr-menu) > .cm-tooltip-lint': { display: 'none' },

@@ -7,6 +7,7 @@ use serde_json::Value;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::chip::chip;
 use super::fix::draw_files;
 use super::mark;
 use super::text::{place, prose};
@@ -14,7 +15,7 @@ use crate::Language;
 use crate::diff::diff;
 use crate::policy::PolicyError;
 use crate::report::{Location, Resource, Severity};
-use crate::state::Input;
+use crate::state::{Input, View};
 use crate::tools::{Tools, ask, payload, tools};
 
 /// How many objects are decided before more are asked for.
@@ -59,6 +60,13 @@ struct Decision {
     host_calls: Vec<HostCall>,
 }
 
+impl Decision {
+    /// None where nothing was decided.
+    fn allowed(&self) -> Option<bool> {
+        self.response.as_ref().map(|response| response.allowed)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 struct Request {
     object: Value,
@@ -93,6 +101,8 @@ pub(super) fn Admission(props: &Props) -> Html {
     let tools = tools();
     let language = props.language;
     let shown = use_state_eq(|| PAGE);
+    // Whether the objects that are denied, and those that are allowed, are left out of the list.
+    let hidden = [use_state_eq(|| false), use_state_eq(|| false)];
     let answer = use_state_eq(|| Answer::Waiting);
     let newest = use_mut_ref(|| (0, 0));
     // What was decided of the input of this number.
@@ -147,14 +157,19 @@ pub(super) fn Admission(props: &Props) -> Html {
     if admissions.total == 0 {
         return html! { <p class="settings" id="admission">{ language.nothing_to_admit() }</p> };
     }
-    let responses = || {
-        admissions
-            .admissions
-            .iter()
-            .filter_map(|one| one.response.as_ref())
+    let number = |allowed| {
+        let decided = admissions.admissions.iter();
+        decided.filter(|one| one.allowed() == Some(allowed)).count()
     };
-    let denied = responses().filter(|response| !response.allowed).count();
-    let allowed = responses().count() - denied;
+    let [denied, allowed] = [number(false), number(true)];
+    let listed = admissions.admissions.iter().filter(|one| {
+        one.allowed()
+            .is_none_or(|allowed| !*hidden[usize::from(allowed)])
+    });
+    let toggle = |hidden: &UseStateHandle<bool>| {
+        let hidden = hidden.clone();
+        Callback::from(move |_: MouseEvent| hidden.set(!*hidden))
+    };
     let rest = admissions.total.saturating_sub(admissions.admissions.len());
     let more = {
         let shown = shown.clone();
@@ -163,18 +178,31 @@ pub(super) fn Admission(props: &Props) -> Html {
     html! {
         <div class={classes!("admissions", is_stale.then_some("stale"))} id="admission">
             <div class="summary">
-                <h2>
+                <h2 class="unseen">{ language.view(View::Admission) }</h2>
+                <div class="chips" role="group" aria-label={language.decisions()}>
                     if denied > 0 {
-                        <span class="amount">{ mark::severity(Severity::Error) }{ language.denied_number(denied) }</span>
+                        { chip(
+                            "denied",
+                            mark::severity(Severity::Error),
+                            language.denied_number(denied),
+                            !*hidden[0],
+                            toggle(&hidden[0]),
+                        ) }
                     }
                     if allowed > 0 {
-                        <span class="amount">{ mark::tick() }{ language.allowed_number(allowed) }</span>
+                        { chip(
+                            "allowed",
+                            mark::tick(),
+                            language.allowed_number(allowed),
+                            !*hidden[1],
+                            toggle(&hidden[1]),
+                        ) }
                     }
-                </h2>
+                </div>
                 <p class="scope">{ language.admission_means() }</p>
             </div>
             <ol class="entries">
-                { for admissions.admissions.iter().map(|admission| draw(language, admission, &tools)) }
+                { for listed.map(|admission| draw(language, admission, &tools)) }
             </ol>
             if rest > 0 {
                 <button type="button" class="button more" id="admit-more" onclick={more}>

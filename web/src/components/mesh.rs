@@ -1,6 +1,7 @@
 //! What the rules see, as a drawing: who is in the mesh, where Services lead, and what was found there.
 
 mod drawing;
+mod keys;
 mod listing;
 mod ruler;
 mod scene;
@@ -135,6 +136,7 @@ fn Pane(props: &PaneProps) -> Html {
             <div class="mesh-drawing" ref={node}>
                 if width > 0 {
                     <DrawingView scene={Rc::clone(&scene)} />
+                    <p class="mesh-keys" id="mesh-keys">{ language.keys_of_drawing() }</p>
                 }
             </div>
         </div>

@@ -2,6 +2,7 @@
 //! written in its fields, what became of its last click.
 
 mod admission;
+mod chip;
 mod copy_button;
 mod dialog;
 mod embedded;

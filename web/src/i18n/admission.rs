@@ -17,6 +17,10 @@ impl Language {
         )
     }
 
+    pub(crate) fn decisions(self) -> &'static str {
+        self.pick("Decisions that are shown", "显示的决定")
+    }
+
     pub(crate) fn allowed(self) -> &'static str {
         self.pick("Allowed", "允许")
     }

@@ -13,9 +13,13 @@ impl Language {
 
     /// The drawing itself.
     pub(crate) fn drawing(self) -> &'static str {
+        self.pick("Drawing of what the rules see", "规则所见内容的图示")
+    }
+
+    pub(crate) fn keys_of_drawing(self) -> &'static str {
         self.pick(
-            "Drawing of what the rules see. Enter goes to the line.",
-            "规则所见内容的图示。按 Enter 转到所在行。",
+            "Arrow keys lead from one to the next, Enter to its line.",
+            "用方向键逐项移动，按 Enter 转到所在行。",
         )
     }
 

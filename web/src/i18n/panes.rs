@@ -63,6 +63,8 @@ impl Language {
                 ("Fixes", "修复"),
                 ("About $", "$ 的说明"),
                 ("No finding on this line", "此行没有检查结果"),
+                ("Undo", "撤销"),
+                ("Redo", "重做"),
                 ("Find", "查找"),
                 ("Replace", "替换"),
                 ("next", "下一个"),

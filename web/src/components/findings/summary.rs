@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::super::chip::chip;
 use super::super::mark;
 use super::super::text::prose;
 use crate::Language;
@@ -88,27 +89,23 @@ fn verdict(language: Language, report: &Report, filter: &Filter, tools: &Tools) 
             </div>
         };
     }
-    let chip = |(severity, number): (Severity, usize)| {
+    let draw = |(severity, number): (Severity, usize)| {
         let is_shown = !filter.hidden.contains(&severity);
         let onclick = tools.on(move |_: MouseEvent| Action::Toggle(severity));
-        html! {
-            <button
-                type="button"
-                class="amount chip"
-                data-severity={severity.name()}
-                aria-pressed={is_shown.to_string()}
-                {onclick}
-            >
-                { mark::severity(severity) }
-                <span>{ language.amount(severity, number) }</span>
-            </button>
-        }
+        let words = language.amount(severity, number);
+        chip(
+            severity.name(),
+            mark::severity(severity),
+            words,
+            is_shown,
+            onclick,
+        )
     };
     html! {
         <>
             <h2 class="unseen">{ language.headline(report) }</h2>
             <div class="chips" role="group" aria-label={language.severities()}>
-                { for counts.into_iter().map(chip) }
+                { for counts.into_iter().map(draw) }
             </div>
         </>
     }

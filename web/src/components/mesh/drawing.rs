@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::keys;
 use super::scene::Scene;
 use super::shapes;
 use crate::mesh::layout::{Area, Block, Card, End, HEAD_OF_AREA, Link, Of, ROW, Rect, Row};
@@ -41,13 +42,22 @@ pub(super) fn DrawingView(props: &Props) -> Html {
     let tools = tools();
     let scene = &props.scene;
     let drawing = &scene.drawing;
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect(move || keys::after_drawing(&node));
+    }
     html! {
         <svg
+            ref={node}
             width={drawing.width.to_string()}
             height={drawing.height.to_string()}
             viewBox={format!("0 0 {} {}", drawing.width, drawing.height)}
             role="group"
             aria-label={scene.language.drawing()}
+            aria-describedby="mesh-keys"
+            onkeydown={|event: KeyboardEvent| keys::on_key(&event)}
+            onfocusin={|event: FocusEvent| keys::on_focus(&event)}
         >
             { for drawing.areas.iter().enumerate().map(|(at, area)| html! {
                 <g role="group" aria-label={scene.language.namespace(&area.name)}>
@@ -516,7 +526,7 @@ impl Node {
                     height={height.to_string()}
                     rx="5"
                     role={if is_place { "button" } else { "img" }}
-                    tabindex={is_place.then_some("0")}
+                    tabindex={is_place.then_some("-1")}
                     aria-label={sentence.clone()}
                     {onclick}
                     {onkeydown}
