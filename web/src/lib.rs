@@ -19,15 +19,15 @@
 //!   and, if they have a place, `data-line` and a `button.message` that goes there; `.related button` goes elsewhere,
 //!   `[data-about]` shows the rule and `[data-fix]` what its fix changes. They are children of `#entries`, or, when the
 //!   list is divided, of the `ol` in its `[data-group]`s.
-//! - `.chip[data-chip][aria-pressed]` leaves a severity, or a decision, out, `#search` and `#grouping` narrow and divide the list;
-//!   `#shown` says how much of it is there, `#clear-filter` takes everything in again. `#fix-all` is there when there are
-//!   safe fixes.
+//! - `.chip[data-chip][aria-pressed]` leaves a severity out, or a decision; `#search` and `#grouping` narrow and divide
+//!   the list; `#shown` says how much of it is there, `#clear-filter` takes everything in again. `#fix-all` is there when
+//!   there are safe fixes.
 //! - `#dialog[open]` has `data-dialog`. In a preview of fixes each `.diff[data-file]` has `[data-change=added]`,
 //!   `[data-change=removed]` and `[data-change=same]` lines; `#fix-apply`, `#fix-cancel`, and for all fixes `#fix-offered`
 //!   and `#applied [data-rule]`. The page of a rule is `#rule-frame[data-state=ready]`.
 //! - `#mesh` is the drawing of the mesh, `.stale` while its answer is of an older text; in its `svg` each `.card` is a
-//!   Service or a workload, and each `.hit[role=button]` goes to its line; its `aria-label` says all that is drawn there. Tab
-//!   stops at one of them, arrow keys lead to the others.
+//!   Service or a workload, and each `.hit[role=button]` goes to its line; its `aria-label` says all that is drawn there.
+//!   Tab stops at one of them, arrow keys lead to the others.
 //!   `#mesh-scope` counts, `#mesh-notes` says what is not drawn, `#mesh-text` has the same sentences as a list, and
 //!   `#mesh-nothing` is there when there is nothing to draw.
 //! - `#admission [data-admission]` has `data-allowed`, what is `.said`, `.related` warnings and a `.mutation`;

@@ -2,7 +2,7 @@
 //! the one that had the focus last. Arrow keys lead to the others.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, KeyboardEvent, SvgElement};
+use web_sys::{DomRect, Element, Event, KeyboardEvent, SvgElement};
 use yew::NodeRef;
 
 /// What goes to its line.
@@ -86,20 +86,19 @@ fn things(thing: &Element) -> Vec<Element> {
 
 /// The nearest thing to the right, or with -1 to the left; a step up or down counts twice.
 fn nearest<'a>(at: &Element, things: &'a [Element], direction: f64) -> Option<&'a Element> {
-    let middle = |thing: &Element| {
-        let rect = thing.get_bounding_client_rect();
+    let middle = |rect: &DomRect| {
         (
             rect.left() + rect.width() / 2.0,
             rect.top() + rect.height() / 2.0,
         )
     };
-    let (x, y) = middle(at);
+    let from = at.get_bounding_client_rect();
+    let (x, y) = middle(&from);
     let there = things.iter().filter_map(|thing| {
-        let (its_x, its_y) = middle(thing);
+        let (its_x, its_y) = middle(&thing.get_bounding_client_rect());
         let along = (its_x - x) * direction;
         // Those in the same column are above or below.
-        (along > at.get_bounding_client_rect().width() / 2.0)
-            .then_some((thing, along + 2.0 * (its_y - y).abs()))
+        (along > from.width() / 2.0).then_some((thing, along + 2.0 * (its_y - y).abs()))
     });
     let nearest = there.min_by(|(_, one), (_, other)| one.total_cmp(other));
     nearest.map(|(thing, _)| thing)
